@@ -1,0 +1,59 @@
+"""dllab: a reinforcement-learning and generative-art lab.
+
+Everything public is a name of this package; each is imported when it is first used, so that
+`import dllab` itself costs next to nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Cancelled": "errors",
+    "Command": "declare",
+    "DllabError": "errors",
+    "ExecutorFactory": "declare",
+    "Experiment": "declare",
+    "Exporter": "declare",
+    "Input": "params",
+    "InputError": "errors",
+    "Params": "params",
+    "Resource": "declare",
+    "Run": "run",
+    "RunRecord": "store",
+    "ShapeError": "errors",
+    "Store": "store",
+    "UsageError": "errors",
+    "experiment": "declare",
+    "hookimpl": "hookspecs",
+    "input": "params",
+    "launch": "runner",
+    "param": "params",
+    "text": "texts",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+if TYPE_CHECKING:
+    from dllab.declare import Command, ExecutorFactory, Experiment, Exporter, Resource, experiment
+    from dllab.errors import Cancelled, DllabError, InputError, ShapeError, UsageError
+    from dllab.hookspecs import hookimpl
+    from dllab.params import Input, Params, input, param
+    from dllab.run import Run
+    from dllab.runner import launch
+    from dllab.store import RunRecord, Store
+    from dllab.texts import text
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dllab' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"dllab.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
