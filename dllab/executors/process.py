@@ -1,0 +1,174 @@
+"""Runs in processes of their own: forked from a server that has torch loaded, spawned on Windows.
+
+The child writes and hashes files and tells of them through a pipe; the parent alone writes the
+store. A child that dies is told as a failed run. Children of the run are ended with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+from dllab.cancel import GRACE_S, CancelFlag, cancel_on_signals
+from dllab.events import Emit, Event
+from dllab.spec import RunSpec
+from dllab.texts import text
+
+PRELOADED = ("torch", "dllab.execution")
+KILL_AFTER_S = GRACE_S + 0.8
+OUTPUT_LIMIT = 64_000
+
+
+class ProcessExecutor:
+    """One process for each run."""
+
+    def __init__(self) -> None:
+        method = "forkserver" if sys.platform != "win32" else "spawn"
+        self._context: Any = get_context(method)
+        if method == "forkserver":
+            self._context.set_forkserver_preload(list(PRELOADED))
+
+    def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
+        receiver, sender = self._context.Pipe(duplex=False)
+        output_receiver, output_sender = self._context.Pipe(duplex=False)
+        process = self._context.Process(
+            target=_child, args=(spec.to_json(), sender, output_sender, dict(os.environ)), name=f"dllab-{spec.run_id}"
+        )
+        process.start()
+        sender.close()
+        output_sender.close()
+        return ProcessHandle(spec, emit, process, receiver, output_receiver)
+
+    def close(self) -> None:
+        return
+
+
+class ProcessHandle:
+    """A run in a child process; a thread of ours passes its events on."""
+
+    def __init__(
+        self, spec: RunSpec, emit: Emit, process: Any, receiver: Connection, output: Connection
+    ) -> None:
+        self._spec, self._emit, self._process = spec, emit, process
+        self._receiver, self._output = receiver, output
+        self._tail = bytearray()
+        self._has_finished = False
+        self._reader = threading.Thread(target=self._pass_events, name=f"events-{spec.run_id}", daemon=True)
+        self._drain = threading.Thread(target=self._drain_output, name=f"output-{spec.run_id}", daemon=True)
+        self._drain.start()
+        self._reader.start()
+
+    @property
+    def output(self) -> str:
+        """The end of what the run printed."""
+        return self._tail.decode(errors="replace")
+
+    def wait(self) -> None:
+        while self._reader.is_alive():
+            self._reader.join(timeout=0.1)
+
+    def cancel(self) -> None:
+        """SIGTERM first, so that the run can save what it has; the whole process group is killed soon after."""
+        if not self._process.is_alive():
+            return
+        with contextlib.suppress(OSError):
+            os.kill(self._process.pid, signal.SIGTERM)
+        timer = threading.Timer(KILL_AFTER_S, self._kill_group)
+        timer.daemon = True
+        timer.start()
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+
+    def _pass_events(self) -> None:
+        try:
+            while True:
+                event: Event = json.loads(self._receiver.recv_bytes())
+                self._has_finished = event["kind"] == "finished"
+                if self._has_finished:
+                    break
+                self._emit(event)
+        except (EOFError, OSError):
+            event = {}
+        self._process.join(timeout=KILL_AFTER_S)
+        self._kill_group()
+        self._process.join()
+        if not self._has_finished:
+            code = self._process.exitcode
+            error = text("run.process_ended", experiment=self._spec.experiment, code=code)
+            event = {"kind": "finished", "status": "failed", "error": error, "exit_status": 1}
+        self._drain.join(timeout=1)
+        if self.output.strip():
+            event["output"] = self.output
+        self._emit(event)
+
+    def _drain_output(self) -> None:
+        """Read what the run prints as fast as it prints, keeping the end only."""
+        with contextlib.suppress(OSError, EOFError):
+            while chunk := os.read(self._output.fileno(), 65536):
+                self._tail += chunk
+                del self._tail[:-OUTPUT_LIMIT]
+
+
+def _child(spec_json: str, sender: Connection, output: Connection, environment: dict[str, str]) -> None:
+    """The child's main: a process group of its own, output into the pipe, events into the other."""
+    if hasattr(os, "setpgid"):
+        with contextlib.suppress(OSError):
+            os.setpgid(0, 0)
+    os.environ.clear()
+    os.environ.update(environment)
+    for descriptor in (1, 2):
+        os.dup2(output.fileno(), descriptor)
+    output.close()
+    from dllab.execution import execute
+
+    lock = threading.Lock()
+
+    def emit(event: Event) -> None:
+        try:
+            with lock:
+                sender.send_bytes(json.dumps(event).encode())
+        except (BrokenPipeError, OSError):
+            _die_with_parent()
+
+    _watch_parent()
+    flag = CancelFlag()
+    with cancel_on_signals(flag):
+        execute(RunSpec.from_json(spec_json), emit, flag)
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _watch_parent() -> None:
+    """End this process when the one that keeps the store is gone: nobody would record what it does."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        while parent.is_alive():
+            time.sleep(0.5)
+        _die_with_parent()
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(OSError):
+            os.killpg(os.getpgid(0), signal.SIGKILL)
+    os._exit(1)

@@ -1,0 +1,338 @@
+"""Makes the index: finds the plugins, has them loaded in a subprocess, and writes the cache file.
+
+One subprocess loads all plugins, one after the other, and reports on each. When it dies or a plugin
+takes longer than DLLAB_PLUGIN_TIMEOUT seconds (20), the plugin it was at is the culprit; a new
+subprocess goes on with the next.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dllab.errors import PluginError
+from dllab.index import Index, files_are_unchanged, listing, stamp
+from dllab.texts import text
+
+GROUP = "dllab"
+MOST_FILES = 2000  # of one plugin, that are watched and go into its digest
+
+
+class Candidate(NamedTuple):
+    """A plugin that was found and not yet loaded. kind: "entry" or "file"; source: as in `plugin_modules`."""
+
+    name: str
+    distribution: str
+    version: str
+    kind: str
+    source: str
+    metadata: str  # the file that names it, or ""
+
+
+def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None = None) -> Index:
+    """Find, load and describe every plugin; write the index to `path` and return it.
+
+    previous: an index of the same distributions, whose records are taken over for the plugins
+    whose files have not changed. Raises PluginError when the subprocess cannot be started.
+    """
+    folders = [
+        [directory, is_plugins, stamp(directory), listing(directory, is_plugins)]
+        for is_plugins, directories in ((False, made_from["path"]), (True, made_from["plugins_dirs"]))
+        for directory in directories
+    ]
+    candidates = _unique(find_candidates(made_from))
+    records: dict[str, dict[str, Any]] = {}
+    lights: dict[str, dict[str, Any]] = {}
+    for one in candidates:
+        before = previous.plugins.get(one.name) if previous else None
+        if previous and before and _is_same(one, before) and files_are_unchanged(before):
+            records[one.name], lights[one.name] = previous.record(one.name), before
+    _load([one for one in candidates if one.name not in records], made_from, records)
+    for one in candidates:
+        if one.name not in lights:
+            lights[one.name] = _light(one, records[one.name])
+    header = _header(made_from, folders, {one.name: lights[one.name] for one in candidates}, records)
+    return _write(header, records, path)
+
+
+def find_candidates(made_from: Mapping[str, Any]) -> list[Candidate]:
+    """Every plugin on the search path, the lab's own first, then by distribution; then the one-file plugins.
+
+    Reads the entry points' files itself: importlib.metadata costs 28 ms to import.
+    """
+    entries: list[Candidate] = []
+    seen: set[str] = set()
+    for directory in made_from["path"]:
+        for name in listing(directory, is_plugins=False).splitlines():
+            file = Path(directory, name, "entry_points.txt")
+            distribution = name.split("-")[0].lower().replace("_", "-").replace(".", "-")
+            if distribution in seen:
+                continue  # hidden by one of the same name earlier on the path
+            seen.add(distribution)
+            entries += _entries(file)
+    entries.sort(key=lambda one: (one.distribution != "dllab", one.distribution.lower(), one.name))
+    for directory in made_from["plugins_dirs"]:
+        entries += _in_folder(Path(directory))
+    return entries
+
+
+def _entries(file: Path) -> Iterator[Candidate]:
+    try:
+        content = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    group = ""
+    for line in map(str.strip, content.splitlines()):
+        if line.startswith("["):
+            group = line.strip("[] ")
+        elif group == GROUP and "=" in line and line[0] not in "#;":
+            name, _, value = line.partition("=")
+            distribution, version = _name_and_version(file.parent)
+            yield Candidate(name.strip(), distribution, version, "entry", value.strip(), str(file))
+
+
+def _name_and_version(folder: Path) -> tuple[str, str]:
+    """A distribution's name and version, from its metadata, else from the folder's name."""
+    name, _, version = folder.stem.partition("-")
+    for metadata in (folder / "METADATA", folder / "PKG-INFO"):
+        with contextlib.suppress(OSError), metadata.open(encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("Name:"):
+                    name = line[5:].strip()
+                elif line.startswith("Version:"):
+                    version = line[8:].strip()
+                elif not line.strip():
+                    break
+            break
+    return name, version
+
+
+def _in_folder(folder: Path) -> Iterator[Candidate]:
+    if not folder.is_dir():
+        yield Candidate(str(folder), "", "", "missing", str(folder), "")
+    for name in listing(str(folder), is_plugins=True).splitlines():
+        path = folder / name
+        if (path.suffix == ".py" and path.is_file()) or (path / "__init__.py").is_file():
+            yield Candidate(path.stem if path.is_file() else name, "", "", "file", str(path), "")
+
+
+def _unique(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same plugins, a later one of a taken name called NAME@DISTRIBUTION or NAME@FOLDER."""
+    taken: dict[str, Candidate] = {}
+    for one in candidates:
+        name = one.name
+        if name in taken:
+            name = f"{one.name}@{one.distribution or Path(one.source).parent}"
+        while name in taken:
+            name += "'"
+        taken[name] = one._replace(name=name)
+    return list(taken.values())
+
+
+def _is_same(one: Candidate, before: Mapping[str, Any]) -> bool:
+    return all(getattr(one, key) == before[key] for key in ("distribution", "kind", "source"))
+
+
+def _load(candidates: list[Candidate], made_from: Mapping[str, Any], records: dict[str, dict[str, Any]]) -> None:
+    """Fill records with what each candidate brings, through as many subprocesses as the plugins break."""
+    for one in candidates:
+        if one.kind == "missing":
+            records[one.name] = _broken(one.name, "no_folder", path=one.source)
+    waiting = [one for one in candidates if one.kind != "missing"]
+    try:
+        limit = float(os.environ.get("DLLAB_PLUGIN_TIMEOUT") or 20)
+    except ValueError:
+        limit = 20.0
+    while waiting:
+        with _Worker(waiting, made_from) as worker:
+            begun = -1
+            while True:
+                message = worker.next_message(limit)
+                if "begin" in message:
+                    begun = message["begin"]
+                elif "end" in message:
+                    records[waiting[message["end"]].name] = message["record"]
+                elif "done" in message:
+                    return
+                else:
+                    break
+        if begun < 0:
+            raise PluginError(text("plugins.cannot_index", executable=sys.executable, error=worker.last_words()))
+        culprit = waiting[begun].name
+        if culprit not in records:
+            key = "hung" if "hung" in message else "died"
+            records[culprit] = _broken(culprit, key, seconds=f"{limit:g}", status=message.get("died", 0))
+        waiting = waiting[begun + 1 :]
+
+
+def _broken(name: str, key: str, **values: Any) -> dict[str, Any]:
+    kinds = ("hooks", "loaded", "experiments", "resources", "commands", "executors", "exporters")
+    record: dict[str, Any] = {kind: [] for kind in kinds}
+    error = {"key": key, "values": values}
+    return record | {"name": name, "error": error, "traceback": "", "seconds": 0.0, "version": "", "root": ""}
+
+
+class _Worker:
+    """The subprocess that loads plugins, and the messages that come from it."""
+
+    def __init__(self, candidates: Sequence[Candidate], made_from: Mapping[str, Any]) -> None:
+        core = str(Path(__file__).parent.parent)
+        path = [*made_from["path"], *([] if core in made_from["path"] else [core])]
+        job = {"path": path, "plugins": [(i, one.name, one.kind, one.source) for i, one in enumerate(candidates)]}
+        self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", str(Path(__file__).with_name("index_worker.py"))],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                start_new_session=os.name == "posix",
+            )  # fmt: skip
+        except (OSError, TypeError, ValueError) as error:
+            raise PluginError(
+                text("plugins.cannot_index", executable=sys.executable or "Python", error=error)
+            ) from error
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(json.dumps(job).encode() + b"\n")  # type: ignore[union-attr]
+            self.process.stdin.close()  # type: ignore[union-attr]
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            with contextlib.suppress(ValueError):  # the half line of a process that died
+                self.messages.put(json.loads(line))
+        self.messages.put(None)
+
+    def next_message(self, limit: float) -> dict[str, Any]:
+        """What the subprocess says next; {"hung": …} after `limit` seconds, {"died": exit status} at its end."""
+        try:
+            message = self.messages.get(timeout=limit)
+        except queue.Empty:
+            status = self.process.poll()  # a process that it started may hold the pipe open
+            return {"hung": limit} if status is None else {"died": status}
+        return {"died": self.process.wait()} if message is None else message
+
+    def last_words(self) -> str:
+        """The last line of its standard error: why it could not even start."""
+        return self.words.strip().splitlines()[-1] if self.words.strip() else f"exit status {self.process.returncode}"
+
+    def __enter__(self) -> "_Worker":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if os.name == "posix":
+            with contextlib.suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)  # whatever a plugin has started, too
+        self.process.kill()
+        self.process.wait()
+        self.reader.join(timeout=1)
+        with self.process.stderr as stderr:  # type: ignore[union-attr]
+            self.words = stderr.read().decode(errors="replace")
+        if not self.reader.is_alive():
+            self.process.stdout.close()  # type: ignore[union-attr]
+
+
+def _light(one: Candidate, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the header says of a plugin: all but its experiments' schemas and its traceback."""
+    own = own_files(Path(record["root"])) if record["root"] else []
+    if one.kind == "file" and not own:
+        own = own_files(Path(one.source))
+    watched = {str(path) for path in own} | set(record["loaded"]) | ({one.metadata} if one.metadata else set())
+    if record["error"]:  # a module that was missing may come
+        watched |= {str(path.parent) for path in own}
+    named = ("experiments", "commands", "executors", "exporters")
+    return {
+        "distribution": one.distribution,
+        "version": one.version or record["version"],
+        "kind": one.kind,
+        "source": one.source,
+        "seconds": round(record["seconds"], 4),
+        "hooks": record["hooks"],
+        **{kind: [thing["name"] for thing in record[kind]] for kind in named},
+        "resources": [f"{thing['kind']}:{thing['name']}" for thing in record["resources"]],
+        "error": record["error"],
+        "digest": digest_of(own),
+        "files": {path: stamp(path) for path in sorted(watched)},
+    }
+
+
+def own_files(root: Path) -> list[Path]:
+    """The source files of a plugin: the one file, or every .py file of its package."""
+    if root.is_file():
+        return [root]
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name[0] not in "._")
+        found += [Path(folder, name) for name in sorted(names) if name.endswith(".py")]
+        if len(found) > MOST_FILES:
+            break
+    return found[:MOST_FILES]
+
+
+def digest_of(files: Sequence[Path]) -> str:
+    """One sha256 over a plugin's source files, by their names within it; "" when there are none."""
+    if not files:
+        return ""
+    top = files[0].parent
+    total = hashlib.sha256()
+    for path in files:
+        with contextlib.suppress(OSError):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            total.update(f"{path.relative_to(top).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def _header(
+    made_from: Mapping[str, Any],
+    folders: list[list[Any]],
+    lights: dict[str, dict[str, Any]],
+    records: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """The first line of the index. Of two plugins with one name, the first in order keeps it."""
+    from dllab.cli import BUILT_IN
+
+    tables: dict[str, dict[str, Any]] = {
+        kind: {} for kind in ("experiments", "resources", "commands", "executors", "exporters")
+    }
+    clashes = []
+    for plugin, light in lights.items():
+        for kind, table in tables.items():
+            for key, thing in zip(light[kind], records[plugin][kind], strict=True):
+                built_in = kind == "commands" and key in BUILT_IN
+                if key in table or built_in:
+                    winner = "dllab" if built_in else table[key]["plugin"]
+                    clashes.append({"kind": kind, "name": key, "winner": winner, "loser": plugin})
+                    continue
+                entry = {name: value for name, value in thing.items() if name not in ("details", "tiny", "schema")}
+                if kind == "experiments":
+                    entry["ko"] = thing["ko"].get("", "")
+                table[key] = entry | {"plugin": plugin}
+    return {"made_from": made_from, "folders": folders, "plugins": lights, **tables, "clashes": clashes}
+
+
+def _write(header: dict[str, Any], records: Mapping[str, Any], path: str) -> Index:
+    """Write the cache file, whole or not at all; where it cannot be written the index says why."""
+    body = bytearray()
+    for plugin, light in header["plugins"].items():
+        line = json.dumps(records[plugin]).encode() + b"\n"
+        light["line"] = [len(body), len(line)]
+        body += line
+    header["body_length"] = len(body)
+    index = Index(header, bytes(body), path)
+    unfinished = f"{path}.{os.getpid()}.{threading.get_ident()}"
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(unfinished).write_bytes(json.dumps(header).encode() + b"\n" + body)
+        os.replace(unfinished, path)
+    except OSError as error:
+        index.path, index.problem = None, f"{path}: {error.strerror}"
+        with contextlib.suppress(OSError):
+            os.unlink(unfinished)
+    return index

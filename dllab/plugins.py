@@ -1,0 +1,190 @@
+"""Guarded loading: one plugin at a time, found through the index, its failures set aside and named."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pluggy
+
+from dllab import plugin_modules
+from dllab.declare import Command, ExecutorFactory, Experiment, Exporter, Resource
+from dllab.errors import PluginError
+from dllab.index import OBSERVER_HOOKS, Index, read_index
+from dllab.texts import text
+
+
+@dataclass(frozen=True)
+class LoadedPlugin:
+    """A plugin in this process.
+
+    source: an entry point's value, or the path of a one-file plugin; distribution: "" for those.
+    digest: sha256 over its source files, "" when there are none. hooks: those it implements.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    source: str
+    module: Any
+    hooks: frozenset[str]
+    digest: str = ""
+    manager: pluggy.PluginManager = field(repr=False, compare=False, default_factory=lambda: pluggy.PluginManager("dllab"))
+
+
+_loaded: dict[tuple[str, str], LoadedPlugin] = {}  # by name and source
+
+
+def plugin_error(name: str, plugin: Mapping[str, Any]) -> str:
+    """Why a plugin is broken, as the index recorded it, in one line; "" when it is whole."""
+    error = plugin["error"]
+    return text(f"plugins.{error['key']}", **error["values"]) if error else ""
+
+
+def origin(plugin: Mapping[str, Any]) -> str:
+    """Where a plugin comes from, for messages: its distribution and version, or its path."""
+    return f"{plugin['distribution']} {plugin['version']}" if plugin["distribution"] else plugin["source"]
+
+
+def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
+    """Import a plugin and register its hooks, once per process.
+
+    What it prints while it is imported goes to standard error. Raises NotFoundError for an unknown
+    name, and PluginError, naming plugin, distribution and error, when it fails or is known to.
+    """
+    index = index or read_index()
+    plugin = index.find("plugin", name)
+    key = (name, plugin["source"])
+    if key in _loaded:
+        return _loaded[key]
+    if plugin["error"]:
+        raise PluginError(
+            text("plugins.broken", name=name, origin=origin(plugin), error=plugin_error(name, plugin))
+        )
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            module = plugin_modules.import_plugin(plugin["kind"], plugin["source"])
+            manager = plugin_modules.register(name, module)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  the plugin boundary: SystemExit too
+        raise failed(name, plugin, error) from error
+    _loaded[key] = LoadedPlugin(
+        name, plugin["distribution"], plugin["version"], plugin["source"], module,
+        plugin_modules.hooks_of(manager), plugin["digest"], manager,
+    )  # fmt: skip
+    return _loaded[key]
+
+
+def failed(name: str, plugin: Mapping[str, Any], error: BaseException) -> PluginError:
+    """The PluginError that says which plugin raised this."""
+    message = f"{type(error).__name__}: {error}".splitlines()[0]
+    return PluginError(
+        text("plugins.broken", name=name, origin=origin(plugin), error=text("plugins.raised", error=message))
+    )
+
+
+def _load(kind: str, name: str, hook: str, key: str) -> tuple[Any, LoadedPlugin]:
+    index = read_index()
+    found = index.find(kind, name)
+    warn_of_clash(index, hook.removeprefix("dllab_"), key)
+    loaded = load_plugin(found["plugin"], index)
+    try:
+        brought = plugin_modules.by_name(plugin_modules.brought(loaded.manager, hook))
+        return brought[key], loaded
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  the plugin boundary
+        raise failed(loaded.name, index.plugins[loaded.name], error) from error
+
+
+def load_experiment(name: str) -> tuple[Experiment, LoadedPlugin]:
+    """An experiment, by loading only the plugin that brings it. Raises NotFoundError, PluginError."""
+    return _load("experiment", name, "dllab_experiments", name)
+
+
+def load_resource(kind: str, name: str) -> tuple[Resource, LoadedPlugin]:
+    """A model, dataset, sample, environment or agent. Raises NotFoundError, PluginError."""
+    return _load(kind, name, "dllab_resources", f"{kind}:{name}")
+
+
+def load_command(name: str) -> tuple[Command, LoadedPlugin]:
+    """A command that a plugin adds to the command line. Raises NotFoundError, PluginError."""
+    return _load("command", name, "dllab_commands", name)
+
+
+def load_executor(name: str) -> tuple[ExecutorFactory, LoadedPlugin]:
+    """A place where runs can happen. Raises NotFoundError, PluginError."""
+    return _load("executor", name, "dllab_executors", name)
+
+
+def load_exporter(name: str) -> tuple[Exporter, LoadedPlugin]:
+    """A way out of the store. Raises NotFoundError, PluginError."""
+    return _load("exporter", name, "dllab_exporters", name)
+
+
+_warned: set[tuple[str, str]] = set()
+
+
+def warn_of_clash(index: Index, kind: str, name: str) -> None:
+    """Say on standard error, once, that another plugin claims this name too, and which one has it.
+
+    kind: "experiments", "resources", "commands", "executors" or "exporters".
+    """
+    for clash in index.clashes:
+        if (clash["kind"], clash["name"]) == (kind, name) and (kind, name) not in _warned:
+            _warned.add((kind, name))
+            print("dllab: " + clash_text(index, clash), file=sys.stderr)
+
+
+def clash_text(index: Index, clash: Mapping[str, str]) -> str:
+    """One line about a name that two plugins claim, with both distributions."""
+    winner, loser = (
+        f"{name} ({origin(index.plugins[name])})" if name in index.plugins else name
+        for name in (clash["winner"], clash["loser"])
+    )
+    kind = clash["kind"].removesuffix("s")
+    name = clash["name"]
+    if kind == "resource":
+        kind, name = name.split(":", 1)
+    return text("plugins.clash", kind=text(f"plugins.kind_{kind}"), name=name, winner=winner, loser=loser)
+
+
+class Observers:
+    """The plugins that watch runs. One that fails is set aside for the rest, and reported once."""
+
+    def __init__(self, on_failure: Callable[[str], None]) -> None:
+        """on_failure: called with one line that names a plugin, its distribution and its error."""
+        self.on_failure = on_failure
+        self.watching: list[LoadedPlugin] = []
+        self.index = read_index()
+        for name, plugin in self.index.plugins.items():
+            if not set(OBSERVER_HOOKS).isdisjoint(plugin["hooks"]):
+                try:
+                    self.watching.append(load_plugin(name, self.index))
+                except PluginError as error:
+                    on_failure(str(error))
+
+    def __bool__(self) -> bool:
+        return bool(self.watching)
+
+    def call(self, hook: str, **values: Any) -> None:
+        """Call one of OBSERVER_HOOKS in every plugin that still watches."""
+        for loaded in list(self.watching):
+            if hook not in loaded.hooks:
+                continue
+            try:
+                getattr(loaded.manager.hook, hook)(**values)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001  the plugin boundary
+                self.watching.remove(loaded)
+                self.on_failure(str(failed(loaded.name, self.index.plugins[loaded.name], error)))
+
+
+def observers(on_failure: Callable[[str], None]) -> Observers:
+    """The plugins that implement an observer hook, loaded; only those."""
+    return Observers(on_failure)

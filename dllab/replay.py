@@ -1,0 +1,247 @@
+"""Make a run again from the store or from a file, and say whether it is the same, or what differs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dllab.errors import InputError, NotFoundError, UsageError
+from dllab.inputs import resolve_input
+from dllab.params import input_kinds
+from dllab.recipe import read_recipe
+from dllab.runner import RunRequest
+from dllab.texts import text
+
+if TYPE_CHECKING:
+    from dllab.store import RunRecord, Store
+
+TIMED_SUFFIXES = ("_s",)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is to be made again: the facts, the original run if the store knows it, and the file handed in."""
+
+    facts: Mapping[str, Any]
+    record: RunRecord | None = None
+    file: Path | None = None
+    file_digest: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a replay gave beside the original.
+
+    equal: names that are bit-equal; differing: name to what is different about it; causes: facts of
+    the two runs that differ and may be why.
+    """
+
+    equal: tuple[str, ...]
+    differing: Mapping[str, str]
+    causes: tuple[str, ...] = field(default=())
+
+    @property
+    def is_equal(self) -> bool:
+        return not self.differing
+
+
+def find_origin(store: Store, reference: str) -> Origin:
+    """The origin of a run's reference, or of a file: by the recipe inside a PNG first, then by its digest.
+
+    Raises NotFoundError when neither the file nor the store knows how it was made.
+    """
+    path = Path(reference).expanduser()
+    if path.is_file():
+        return origin_of_file(store, path)
+    record = store.run(reference)
+    return Origin(_facts_of(record), record)
+
+
+def origin_of_file(store: Store, path: Path) -> Origin:
+    """The origin of a file on disk. Raises NotFoundError when nobody knows how it was made."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    known = [(record, artifact) for record, artifact in store.find_digest(digest) if artifact.role != "in"]
+    record = known[0][0] if known else None
+    facts = read_recipe(path)
+    if facts is None and record is None:
+        raise NotFoundError(text("replay.unknown_file", file=path.name))
+    return Origin(facts if facts is not None else _facts_of(record), record, path, digest)
+
+
+def _facts_of(record: RunRecord | None) -> dict[str, Any]:
+    if record is None:
+        return {}
+    return {**record.facts, "device": record.device, "dtype": record.dtype, "threads": record.threads}
+
+
+def replay_request(
+    store: Store, origin: Origin, given_inputs: Mapping[str, str], **overrides: Any
+) -> tuple[RunRequest, list[str]]:
+    """The request that makes an origin again, and warnings about inputs that are not the same files.
+
+    given_inputs: field to reference, for inputs that this store does not hold. overrides: fields of
+    RunRequest (threads, device …) that the user set himself; None keeps the original's.
+    """
+    from dllab.plugins import load_experiment
+
+    facts = origin.facts
+    experiment, _ = load_experiment(str(facts["experiment"]))
+    kinds = input_kinds(experiment.params_type)
+    unknown = set(given_inputs) - set(kinds)
+    if unknown:
+        raise UsageError(text("replay.no_such_input", field=sorted(unknown)[0], choices=", ".join(kinds) or "-"))
+    inputs: dict[str, dict[str, str]] = {}
+    warnings: list[str] = []
+    for name, wanted in dict(facts.get("inputs", {})).items():
+        if name not in kinds or not isinstance(wanted, Mapping):
+            raise UsageError(text("replay.no_such_input", field=name, choices=", ".join(kinds) or "-"))
+        inputs[name] = _find_input(store, origin, name, kinds[name], wanted, given_inputs.get(name), warnings)
+    original = {
+        "threads": int(facts.get("threads") or 0) or None,
+        "device": str(facts.get("device") or "auto").split(":")[0],
+        "dtype": str(facts.get("dtype") or "auto"),
+    }
+    chosen = {key: value for key, value in overrides.items() if value is not None}
+    request = RunRequest(
+        experiment.name,
+        params=dict(facts["params"]),
+        inputs=inputs,
+        seed=int(facts["seed"]),
+        parent=origin.record.id if origin.record else None,
+        relation="rerun" if origin.record else None,
+        **{**original, **chosen},
+    )
+    return request, warnings
+
+
+def _find_input(
+    store: Store,
+    origin: Origin,
+    name: str,
+    kind: str,
+    wanted: Mapping[str, Any],
+    given: str | None,
+    warnings: list[str],
+) -> dict[str, str]:
+    """The input of a replay: the one given, the one kept in the store, or the sample of that name."""
+    digest = str(wanted.get("digest", ""))
+    if given is None:
+        kept = store.blob_path(digest) if _is_digest(digest) else None
+        if kept is not None:
+            return _kept_input(origin, name, kind, digest, kept, wanted)
+        recorded = dict((origin.record.inputs if origin.record else {}).get(name, {}))
+        sample = wanted.get("sample")
+        given = f"sample:{sample}" if isinstance(sample, str) else recorded.get("path")
+        if given is None or (not sample and not Path(given).exists()):
+            raise InputError(text("inputs.input_unknown", field=name, digest=digest[:12]))
+    found = resolve_input(store, given, kind)
+    if found["digest"] != digest:
+        warnings.append(
+            text("inputs.digest_differs", reference=given, field=name, got=found["digest"][:12], wanted=digest[:12])
+        )
+    return found
+
+
+def _is_digest(digest: str) -> bool:
+    return len(digest) == 64 and all(character in "0123456789abcdef" for character in digest)
+
+
+def _kept_input(
+    origin: Origin, name: str, kind: str, digest: str, path: Path, wanted: Mapping[str, Any]
+) -> dict[str, str]:
+    recorded = dict((origin.record.inputs if origin.record else {}).get(name, {}))
+    sample = wanted.get("sample")
+    reference = recorded.get("reference") or (f"sample:{sample}" if isinstance(sample, str) else digest[:12])
+    return {
+        "reference": str(reference), "kind": kind, "digest": digest, "path": str(path),
+        "name": str(recorded.get("name") or reference),
+    }  # fmt: skip
+
+
+def compare_replay(store: Store, origin: Origin, again: RunRecord) -> Comparison:
+    """Hold a replay against its original: artifacts by digest, metrics but timed ones value by value."""
+    if origin.record is None:
+        return _compare_with_file(store, origin, again)
+    return compare_runs(store, origin.record, again)
+
+
+def compare_runs(store: Store, first: RunRecord, second: RunRecord) -> Comparison:
+    """What is bit-equal between two runs and what is not, with the facts that may be why."""
+    equal: list[str] = []
+    differing: dict[str, str] = {}
+    before = {artifact.name: artifact.digest for artifact in store.artifacts(first.id, role="out")}
+    after = {artifact.name: artifact.digest for artifact in store.artifacts(second.id, role="out")}
+    for name in dict.fromkeys([*before, *after]):
+        if name not in after:
+            differing[name] = text("replay.missing_now")
+        elif name not in before:
+            differing[name] = text("replay.new_now")
+        elif before[name] != after[name]:
+            differing[name] = text("replay.other_bytes", was=before[name][:12], now=after[name][:12])
+        else:
+            equal.append(name)
+    was, now = _untimed(store, first.id), _untimed(store, second.id)
+    for key in dict.fromkeys([*was, *now]):
+        if was.get(key) == now.get(key):
+            equal.append(key)
+        else:
+            differing[key] = _first_difference(was.get(key, []), now.get(key, []))
+    causes = differences(store, first, second) if differing else ()
+    return Comparison(tuple(equal), differing, tuple(causes))
+
+
+def _compare_with_file(store: Store, origin: Origin, again: RunRecord) -> Comparison:
+    """Without the original run all that can be held against the replay is the file that was handed in."""
+    artifacts = store.artifacts(again.id, role="out")
+    name = origin.file.name if origin.file else ""
+    if any(artifact.digest == origin.file_digest for artifact in artifacts):
+        return Comparison((name,), {})
+    causes = []
+    for key in ("threads", "device", "dtype", "version"):
+        was = origin.facts.get(key)
+        now = {"threads": again.threads, "device": again.device.split(":")[0], "dtype": again.dtype}.get(
+            key, again.plugin_version
+        )
+        if was and was != now:
+            causes.append(text("replay.cause", fact=key, was=was, now=now))
+    return Comparison((), {name: text("replay.not_among")}, tuple(causes))
+
+
+def _untimed(store: Store, run_id: str) -> dict[str, list[tuple[int, str]]]:
+    """Metrics by key as (step, exact value); clock figures are left out."""
+    points: dict[str, list[tuple[int, str]]] = {}
+    for point in store.metrics(run_id):
+        if not point.key.endswith(TIMED_SUFFIXES):
+            points.setdefault(point.key, []).append((point.step, float(point.value).hex()))
+    return points
+
+
+def _first_difference(was: list[tuple[int, str]], now: list[tuple[int, str]]) -> str:
+    for (step, old), (other_step, new) in zip(was, now, strict=False):
+        if (step, old) != (other_step, new):
+            return text("replay.from_step", step=step, was=f"{float.fromhex(old):.9g}", now=f"{float.fromhex(new):.9g}")
+    return text("replay.other_length", was=len(was), now=len(now))
+
+
+def differences(store: Store, first: RunRecord, second: RunRecord) -> list[str]:
+    """The facts that may make two runs differ: seed, parameters, inputs, threads, device, versions."""
+    found = []
+    pairs: list[tuple[str, Any, Any]] = [
+        (name, getattr(first, name), getattr(second, name))
+        for name in ("experiment", "plugin_version", "seed", "device", "dtype", "threads")
+    ]
+    pairs += [(f"--{key}", first.params.get(key), second.params.get(key)) for key in {**first.params, **second.params}]
+    digests = [{key: value.get("digest", "")[:12] for key, value in run.inputs.items()} for run in (first, second)]
+    pairs += [(f"--{key}", digests[0].get(key), digests[1].get(key)) for key in {**digests[0], **digests[1]}]
+    old, new = store.environment(first.id), store.environment(second.id)
+    pairs += [(key, old.get(key), new.get(key)) for key in ("python", "system", "processor")]
+    was, now = old.get("packages", {}), new.get("packages", {})
+    pairs += [(name, was.get(name), now.get(name)) for name in ("torch", "numpy", "pillow", "dllab")]
+    for name, before, after in pairs:
+        if before != after:
+            found.append(text("replay.cause", fact=name, was=before, now=after))
+    return found

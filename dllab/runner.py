@@ -1,0 +1,293 @@
+"""From a name and values to a finished run in the store."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dllab.environment import available_cores, environment_facts
+from dllab.errors import DllabError, RunFailedError, StoreError, UsageError
+from dllab.events import Event
+from dllab.inputs import resolve_input
+from dllab.params import input_kinds
+from dllab.recipe import recipe
+from dllab.recorder import Listener, Recorder
+from dllab.savers import media_type
+from dllab.spec import RunSpec
+from dllab.texts import text
+from dllab.validation import json_params, validate_params
+
+if TYPE_CHECKING:
+    from dllab.declare import Experiment
+    from dllab.plugins import LoadedPlugin
+    from dllab.store import RunRecord, Store
+
+MAX_THREADS = 1024
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What somebody asks for: an experiment, its raw values, and how to run it.
+
+    inputs: resolved inputs that replace what params says of those fields (a replay brings them).
+    relation: how the run stands to parent: "resume", "rerun" or "sweep".
+    """
+
+    experiment: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    seed: int = 0
+    device: str = "auto"
+    dtype: str = "auto"
+    threads: int | None = None
+    executor: str = "inline"
+    is_tiny: bool = False
+    use_recipe: bool = True
+    tags: Sequence[str] = ()
+    parent: str | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: its record, and the exit status for the command line."""
+
+    record: RunRecord
+    exit_status: int
+    traceback: str = ""
+
+
+def launch(experiment: str, params: Mapping[str, Any] | None = None, *, store: Store | None = None, **options: Any) -> RunRecord:
+    """Run an experiment and return its record; for scripts and notebooks.
+
+    options: the fields of RunRequest (seed, device, threads, executor, tags …).
+    Raises UsageError for wrong values, RunFailedError when the run or one of its checks failed.
+    """
+    from dllab.store import Store
+
+    opened = store or Store()
+    try:
+        outcome = carry_out(opened, RunRequest(experiment, params or {}, **options))
+    finally:
+        if store is None:
+            opened.close()
+    if outcome.record.status != "succeeded":
+        raise RunFailedError(f"run {outcome.record.id} {outcome.record.status}: {outcome.record.error}")
+    return outcome.record
+
+
+def carry_out(store: Store, request: RunRequest, listeners: Sequence[Listener] = ()) -> Outcome:
+    """Validate a request, run it, and record it. Nothing is recorded of a request that is refused.
+
+    Raises UsageError and its kin for wrong values and inputs, StoreError for a store that fails.
+    """
+    from dllab.executors import make_executor
+    from dllab.plugins import load_experiment
+
+    experiment, plugin = load_experiment(request.experiment)
+    params, inputs = bind(store, experiment, request)
+    threads = checked_threads(request.threads)
+    executor = make_executor(request.executor)
+    try:
+        record = _create(store, experiment, plugin, request, params, inputs, threads)
+        spec = _spec(store, record, request, params, inputs, checkpoint=_checkpoint(store, request, record))
+        return _execute(store, record, spec, executor, list(listeners))
+    finally:
+        executor.close()
+
+
+def bind(
+    store: Store, experiment: Experiment, request: RunRequest
+) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    """The request's parameters as validated JSON, and its inputs, found, checked and kept."""
+    raw = {**(experiment.tiny if request.is_tiny else {}), **request.params}
+    given = {name: value["reference"] for name, value in request.inputs.items()}
+    model = validate_params(experiment, {**raw, **given})
+    kinds = input_kinds(experiment.params_type)
+    inputs = {}
+    for name, kind in kinds.items():
+        value = getattr(model, name)
+        if name in request.inputs:
+            inputs[name] = request.inputs[name]
+        elif value is not None:
+            inputs[name] = resolve_input(store, value.reference, kind)
+    return json_params(model, kinds), inputs
+
+
+def checked_threads(threads: int | None) -> int:
+    """The number of threads: as given, or every core that this process may use. Raises UsageError."""
+    if threads is None:
+        return available_cores()
+    if not 1 <= threads <= MAX_THREADS:
+        raise UsageError(text("run.bad_threads", threads=threads, limit=MAX_THREADS))
+    return threads
+
+
+def _create(
+    store: Store,
+    experiment: Experiment,
+    plugin: LoadedPlugin,
+    request: RunRequest,
+    params: dict[str, Any],
+    inputs: dict[str, dict[str, str]],
+    threads: int,
+) -> RunRecord:
+    if not 0 <= request.seed < 2**63:
+        raise UsageError(text("run.bad_seed", seed=request.seed))
+    facts = recipe(
+        experiment=experiment.name, version=plugin.version, params=params, seed=request.seed, inputs=inputs, threads=threads
+    )
+    record = store.create_run(
+        experiment=experiment.name,
+        plugin=plugin.distribution,
+        plugin_version=plugin.version,
+        params=params,
+        inputs=inputs,
+        seed=request.seed,
+        device=request.device,
+        dtype=request.dtype,
+        threads=threads,
+        executor=request.executor,
+        facts=facts,
+        parent=request.parent,
+        relation=request.relation,
+    )
+    for name, value in inputs.items():
+        path = Path(value["path"])
+        size = path.stat().st_size if path.is_file() else 0
+        store.link_input(
+            record.id, name, value["digest"], name=value["name"], media_type=media_type(value["name"]), size=size
+        )
+    if request.tags:
+        store.add_tags(record.id, request.tags)
+    return record
+
+
+def _spec(
+    store: Store,
+    record: RunRecord,
+    request: RunRequest,
+    params: dict[str, Any],
+    inputs: dict[str, dict[str, str]],
+    checkpoint: str,
+) -> RunSpec:
+    return RunSpec(
+        run_id=record.id,
+        experiment=record.experiment,
+        plugin=f"{record.plugin} {record.plugin_version}".strip(),
+        version=record.plugin_version,
+        params=params,
+        inputs=inputs,
+        seed=record.seed,
+        device=request.device,
+        dtype=request.dtype,
+        threads=record.threads,
+        staging=str(store.staging(record.id)),
+        leases=str(store.home / "leases"),
+        checkpoint=checkpoint,
+        use_recipe=request.use_recipe,
+    )
+
+
+def _checkpoint(store: Store, request: RunRequest, record: RunRecord) -> str:
+    """The path of the checkpoint that a resumed run goes on from; its metrics up to there are copied."""
+    if request.relation != "resume" or request.parent is None:
+        return ""
+    artifact = last_checkpoint(store, request.parent)
+    steps = [event["step"] for event in store.events(request.parent, "checkpoint")]
+    store.copy_metrics(request.parent, record.id, up_to_step=steps[-1])
+    return str(artifact.path)
+
+
+def last_checkpoint(store: Store, run_id: str) -> Any:
+    """The newest checkpoint of a run. Raises UsageError where it left none."""
+    checkpoints = store.artifacts(run_id, role="checkpoint")
+    if not checkpoints:
+        raise UsageError(text("run.nothing_to_resume", run=run_id))
+    return checkpoints[-1]
+
+
+def _execute(store: Store, record: RunRecord, spec: RunSpec, executor: Any, listeners: list[Listener]) -> Outcome:
+    environment = threading.Thread(
+        target=lambda: store.set_environment(record.id, environment_facts()), name="environment", daemon=True
+    )
+    environment.start()
+    observers = _Observing(store, record)
+    recorder = Recorder(store, record, [*listeners, observers])
+    try:
+        handle = executor.submit(spec, recorder)
+        with _cancelled_by_signals(handle):
+            handle.wait()
+        environment.join()
+    except (OSError, StoreError) as error:
+        _close_failed(store, record, error)
+        if isinstance(error, StoreError):
+            raise
+        raise StoreError(text("run.no_space", home=store.home, error=error.strerror or error)) from error
+    finally:
+        recorder.close()
+    finished = recorder.finished or {}
+    status = store.run(record.id)
+    observers.finish(status)
+    code = {"succeeded": 0, "cancelled": 130}.get(status.status, finished.get("exit_status", 1))
+    return Outcome(status, code, finished.get("traceback", ""))
+
+
+def _close_failed(store: Store, record: RunRecord, error: Exception) -> None:
+    """Mark the run failed if the store can still take a row; else it will show as lost."""
+    try:
+        store.set_status(record.id, "failed", error=str(error))
+    except (DllabError, OSError):
+        return
+
+
+@contextmanager
+def _cancelled_by_signals(handle: Any) -> Iterator[None]:
+    """Pass SIGINT and SIGTERM on to a run elsewhere; a run in this process has handled them itself."""
+    import signal
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, lambda *_: handle.cancel()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Observing:
+    """Passes a run's events on to the plugins that watch runs. One that fails is left out and said so."""
+
+    def __init__(self, store: Store, record: RunRecord) -> None:
+        from dllab.plugins import observers
+
+        self._store, self._record = store, record
+        self._failures: list[str] = []
+        self._observers = observers(self._failures.append)
+        self._has_started = False
+
+    def __call__(self, event: Event) -> None:
+        if self._observers:
+            if not self._has_started:
+                self._has_started = True
+                self._record = self._store.run(self._record.id)
+                self._observers.call("dllab_run_started", record=self._record)
+            self._observers.call("dllab_run_event", record=self._record, event=event)
+        self._report()
+
+    def finish(self, record: RunRecord) -> None:
+        if self._observers:
+            self._observers.call("dllab_run_finished", record=record)
+        self._report()
+
+    def _report(self) -> None:
+        while self._failures:
+            line = text("run.observer_failed", error=self._failures.pop(0))
+            print(f"dllab: {line}", file=sys.stderr)

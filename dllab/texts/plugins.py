@@ -1,0 +1,38 @@
+"""What the lab says of plugins and the index."""
+
+TEXTS = {
+    "indexing": ("indexing plugins…", "플러그인 목록을 만드는 중…"),
+    "cannot_index": (
+        "the plugins cannot be indexed: the Python at {executable} does not start ({error})",
+        "플러그인 목록을 만들 수 없음: {executable}의 파이썬이 시작되지 않음 ({error})",
+    ),
+    "unknown": ("there is no {kind} called '{name}'.", "'{name}'이라는 {kind}은(는) 없습니다."),
+    "kind_experiment": ("experiment", "실험"),
+    "kind_command": ("command", "명령"),
+    "kind_executor": ("executor", "실행기"),
+    "kind_exporter": ("exporter", "내보내기"),
+    "kind_plugin": ("plugin", "플러그인"),
+    "kind_model": ("model", "모델"),
+    "kind_dataset": ("data set", "데이터셋"),
+    "kind_sample": ("sample", "샘플"),
+    "kind_environment": ("environment", "환경"),
+    "kind_agent": ("agent", "에이전트"),
+    "broken": ("plugin '{name}' ({origin}) is broken: {error}", "플러그인 '{name}' ({origin}) 고장: {error}"),
+    "raised": ("{error}", "{error}"),
+    "hung": (
+        "took more than {seconds} s to load and was stopped (DLLAB_PLUGIN_TIMEOUT sets the limit)",
+        "{seconds}초 안에 불러오지 못해 중단함 (DLLAB_PLUGIN_TIMEOUT으로 한도를 바꿀 수 있음)",
+    ),
+    "died": (
+        "ended the Python that loaded it (exit status {status}): it crashed or called os._exit",
+        "불러오던 파이썬을 끝내 버림 (종료 상태 {status}): 충돌했거나 os._exit를 호출함",
+    ),
+    "no_folder": (
+        "there is no folder {path} (from --plugins-dir or DLLAB_PLUGINS_DIR)",
+        "{path} 폴더가 없음 (--plugins-dir 또는 DLLAB_PLUGINS_DIR)",
+    ),
+    "clash": (
+        "two plugins claim the {kind} '{name}': {winner} has it, the one of {loser} is left out",
+        "두 플러그인이 {kind} '{name}'을(를) 내세움: {winner}의 것을 쓰고 {loser}의 것은 뺌",
+    ),
+}

@@ -1,0 +1,51 @@
+"""What the runner says."""
+
+TEXTS = {
+    "no_such_device": (
+        "there is no device '{wanted}' here; there is: {available}",
+        "'{wanted}' 장치가 없습니다. 쓸 수 있는 장치: {available}",
+    ),
+    "no_such_dtype": (
+        "there is no number format '{wanted}'; choose one of {choices}",
+        "'{wanted}' 수 형식은 없습니다. {choices} 가운데 고르세요",
+    ),
+    "bad_threads": (
+        "--threads {threads}: must be between 1 and {limit}",
+        "--threads {threads}: 1에서 {limit} 사이여야 합니다",
+    ),
+    "bad_seed": ("--seed {seed}: must be a whole number from 0 to 2**63 - 1", "--seed {seed}: 0에서 2**63 - 1 사이의 정수여야 합니다"),
+    "crashed": (
+        "experiment '{experiment}' of plugin {plugin} failed: {error}",
+        "{plugin} 플러그인의 '{experiment}' 실험이 실패했습니다: {error}",
+    ),
+    "called_exit": (
+        "experiment '{experiment}' of plugin {plugin} called {function}({code})",
+        "{plugin} 플러그인의 '{experiment}' 실험이 {function}({code})을(를) 호출했습니다",
+    ),
+    "process_ended": (
+        "the process of experiment '{experiment}' ended on its own (exit code {code})",
+        "'{experiment}' 실험의 프로세스가 스스로 끝났습니다(종료 코드 {code})",
+    ),
+    "checks_failed": ("{failed} of {total} checks failed: {names}", "검사 {total}개 가운데 {failed}개 실패: {names}"),
+    "no_space": (
+        "the disk of {home} is full ({error}); free some space or choose another place with --store",
+        "{home} 디스크에 공간이 없습니다({error}). 공간을 비우거나 --store로 다른 곳을 지정하세요",
+    ),
+    "waits_for": ("waiting for {device}: another run has it", "{device} 사용을 기다리는 중: 다른 실행이 쓰고 있습니다"),
+    "observer_failed": (
+        "an observer failed and is left out of this run: {error}",
+        "관찰자가 실패하여 이 실행에서 빠집니다: {error}",
+    ),
+    "nothing_to_resume": (
+        "run {run} left no checkpoint to go on from; only experiments that call run.checkpoint can be resumed",
+        "{run} 실행에는 이어 갈 체크포인트가 없습니다. run.checkpoint를 쓰는 실험만 이어 갈 수 있습니다",
+    ),
+    "resume_other": (
+        "run {run} was experiment '{was}', not '{wanted}'; resume it as '{was}'",
+        "{run} 실행은 '{wanted}'이(가) 아니라 '{was}' 실험이었습니다. '{was}'(으)로 이어 가세요",
+    ),
+    "resume_ended": (
+        "run {run} succeeded, so there is nothing to go on with; `dllab rerun {run}` makes it again",
+        "{run} 실행은 이미 성공했습니다. 다시 하려면 `dllab rerun {run}`",
+    ),
+}

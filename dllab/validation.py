@@ -1,0 +1,88 @@
+"""Raw values, from flags, files or pictures, made into an experiment's parameters, with errors that teach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dllab.errors import UsageError
+from dllab.texts import did_you_mean, text
+
+if TYPE_CHECKING:
+    from dllab.declare import Experiment
+    from dllab.params import Params
+
+# pydantic's error types that our own words tell better, and the text for each.
+TEXT_KEYS = {
+    "greater_than_equal": "validation.ge",
+    "greater_than": "validation.gt",
+    "less_than_equal": "validation.le",
+    "less_than": "validation.lt",
+    "int_parsing": "validation.int",
+    "int_type": "validation.int",
+    "int_from_float": "validation.int",
+    "float_parsing": "validation.float",
+    "float_type": "validation.float",
+    "finite_number": "validation.float",
+    "bool_parsing": "validation.bool",
+    "bool_type": "validation.bool",
+    "literal_error": "validation.choice",
+    "missing": "validation.missing",
+    "too_short": "validation.too_short",
+    "too_long": "validation.too_long",
+}
+
+
+def validate_params(experiment: Experiment, raw: Mapping[str, Any]) -> Params:
+    """The experiment's parameters from raw values; "none" means None where a parameter may be empty.
+
+    Raises UsageError with every fault at once, each with value, flag and remedy.
+    """
+    from pydantic import ValidationError
+
+    fields = experiment.params_type.model_fields
+    values = {}
+    for name, value in raw.items():
+        field = fields.get(name)
+        is_none = isinstance(value, str) and value.lower() == "none"
+        values[name] = None if is_none and field is not None and _takes_none(field.annotation) else value
+    try:
+        return experiment.params_type(**values)
+    except ValidationError as error:
+        faults = [_fault(dict(entry), list(fields)) for entry in error.errors(include_url=False)]
+        raise UsageError("; ".join(dict.fromkeys(faults))) from None
+
+
+def _takes_none(annotation: Any) -> bool:
+    from types import NoneType
+    from typing import get_args
+
+    return annotation is NoneType or NoneType in get_args(annotation)
+
+
+def _fault(entry: Mapping[str, Any], names: list[str]) -> str:
+    """One fault of pydantic's in our words."""
+    place = [str(part) for part in entry["loc"]]
+    flag = "--" + (place[0].replace("_", "-") if place else "")
+    kind, context = entry["type"], entry.get("ctx", {})
+    if kind == "extra_forbidden":
+        return text("validation.unknown", flag=flag) + did_you_mean(place[0], names)
+    value = entry.get("input")
+    key = TEXT_KEYS.get(kind)
+    if kind == "missing":
+        return text("validation.missing", flag=flag)
+    if key is None:
+        return text("validation.other", flag=flag, value=value, fault=entry["msg"])
+    limits = {name: limit for name, limit in context.items() if name in ("ge", "gt", "le", "lt")}
+    return text(
+        key,
+        flag=flag,
+        value=value if not isinstance(value, list | tuple) else ",".join(map(str, value)),
+        limit=next(iter(limits.values()), context.get("min_length", context.get("max_length", ""))),
+        choices=str(context.get("expected", "")).replace("'", ""),
+    )
+
+
+def json_params(params: Params, inputs: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters as plain JSON, without the input fields: those are told by their digests."""
+    return params.model_dump(mode="json", exclude=set(inputs))
