@@ -85,7 +85,8 @@ class Index:
         if name in table:
             return table[name]
         raise NotFoundError(
-            text("plugins.unknown", kind=text(f"plugins.kind_{kind}"), name=name) + did_you_mean(name, list(table))
+            text("plugins.unknown", kind=text(f"plugins.kind_{kind}"), name=name)
+            + did_you_mean(name, list(table))
         )
 
 
@@ -161,7 +162,9 @@ def sources(plugins_dirs: "Sequence[str]") -> "dict[str, Any]":
 
 def index_path(made_from: "Mapping[str, Any]") -> str:
     """The cache file for these sources: one for each Python, search path and folders of plugins."""
-    key = json.dumps([made_from["python"], made_from["dllab"][1], made_from["path"], made_from["plugins_dirs"]])
+    key = json.dumps(
+        [made_from["python"], made_from["dllab"][1], made_from["path"], made_from["plugins_dirs"]]
+    )
     return os.path.join(cache_directory(), f"index-{zlib.crc32(key.encode()):08x}.jsonl")
 
 

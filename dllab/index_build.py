@@ -141,7 +141,9 @@ def _is_same(one: Candidate, before: Mapping[str, Any]) -> bool:
     return all(getattr(one, key) == before[key] for key in ("distribution", "kind", "source"))
 
 
-def _load(candidates: list[Candidate], made_from: Mapping[str, Any], records: dict[str, dict[str, Any]]) -> None:
+def _load(
+    candidates: list[Candidate], made_from: Mapping[str, Any], records: dict[str, dict[str, Any]]
+) -> None:
     """Fill records with what each candidate brings, through as many subprocesses as the plugins break."""
     for one in candidates:
         if one.kind == "missing":
@@ -165,7 +167,9 @@ def _load(candidates: list[Candidate], made_from: Mapping[str, Any], records: di
                 else:
                     break
         if begun < 0:
-            raise PluginError(text("plugins.cannot_index", executable=sys.executable, error=worker.last_words()))
+            raise PluginError(
+                text("plugins.cannot_index", executable=sys.executable, error=worker.last_words())
+            )
         culprit = waiting[begun].name
         if culprit not in records:
             key = "hung" if "hung" in message else "died"
@@ -186,7 +190,10 @@ class _Worker:
     def __init__(self, candidates: Sequence[Candidate], made_from: Mapping[str, Any]) -> None:
         core = str(Path(__file__).parent.parent)
         path = [*made_from["path"], *([] if core in made_from["path"] else [core])]
-        job = {"path": path, "plugins": [(i, one.name, one.kind, one.source) for i, one in enumerate(candidates)]}
+        job = {
+            "path": path,
+            "plugins": [(i, one.name, one.kind, one.source) for i, one in enumerate(candidates)],
+        }
         self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         try:
             self.process = subprocess.Popen(
@@ -221,7 +228,11 @@ class _Worker:
 
     def last_words(self) -> str:
         """The last line of its standard error: why it could not even start."""
-        return self.words.strip().splitlines()[-1] if self.words.strip() else f"exit status {self.process.returncode}"
+        return (
+            self.words.strip().splitlines()[-1]
+            if self.words.strip()
+            else f"exit status {self.process.returncode}"
+        )
 
     def __enter__(self) -> "_Worker":
         return self
@@ -244,7 +255,9 @@ def _light(one: Candidate, record: Mapping[str, Any]) -> dict[str, Any]:
     own = own_files(Path(record["root"])) if record["root"] else []
     if one.kind == "file" and not own:
         own = own_files(Path(one.source))
-    watched = {str(path) for path in own} | set(record["loaded"]) | ({one.metadata} if one.metadata else set())
+    watched = (
+        {str(path) for path in own} | set(record["loaded"]) | ({one.metadata} if one.metadata else set())
+    )
     if record["error"]:  # a module that was missing may come
         watched |= {str(path.parent) for path in own}
     named = ("experiments", "commands", "executors", "exporters")
@@ -310,7 +323,9 @@ def _header(
                     winner = "dllab" if built_in else table[key]["plugin"]
                     clashes.append({"kind": kind, "name": key, "winner": winner, "loser": plugin})
                     continue
-                entry = {name: value for name, value in thing.items() if name not in ("details", "tiny", "schema")}
+                entry = {
+                    name: value for name, value in thing.items() if name not in ("details", "tiny", "schema")
+                }
                 if kind == "experiments":
                     entry["ko"] = thing["ko"].get("", "")
                 table[key] = entry | {"plugin": plugin}

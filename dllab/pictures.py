@@ -138,6 +138,14 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return converted if converted is not None else image
 
 
+def same_pixels(first: Path, second: Path) -> bool:
+    """Whether two picture files of ours hold the same pixels, whatever else is in them."""
+    from PIL import Image
+
+    with Image.open(first, formats=FORMATS) as one, Image.open(second, formats=FORMATS) as other:
+        return (one.mode, one.size) == (other.mode, other.size) and one.tobytes() == other.tobytes()
+
+
 def as_uint8(image: Any, caller: str) -> np.ndarray:
     """(H, W, C) uint8 with C in 1, 3, 4 from (C, H, W) floats in [0, 1], NumPy or torch.
 

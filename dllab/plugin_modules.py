@@ -92,7 +92,9 @@ def register(name: str, plugin: Any) -> pluggy.PluginManager:
 
 def hooks_of(manager: pluggy.PluginManager) -> frozenset[str]:
     """The names of the hooks that the plugin in this manager implements."""
-    return frozenset(name for name in vars(hookspecs) if name.startswith("dllab_") and _implements(manager, name))
+    return frozenset(
+        name for name in vars(hookspecs) if name.startswith("dllab_") and _implements(manager, name)
+    )
 
 
 def _implements(manager: pluggy.PluginManager, hook: str) -> bool:

@@ -32,7 +32,9 @@ class LoadedPlugin:
     module: Any
     hooks: frozenset[str]
     digest: str = ""
-    manager: pluggy.PluginManager = field(repr=False, compare=False, default_factory=lambda: pluggy.PluginManager("dllab"))
+    manager: pluggy.PluginManager = field(
+        repr=False, compare=False, default_factory=lambda: pluggy.PluginManager("dllab")
+    )
 
 
 _loaded: dict[tuple[str, str], LoadedPlugin] = {}  # by name and source

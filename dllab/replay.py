@@ -16,7 +16,7 @@ from dllab.runner import RunRequest
 from dllab.texts import text
 
 if TYPE_CHECKING:
-    from dllab.store import RunRecord, Store
+    from dllab.store import ArtifactRecord, RunRecord, Store
 
 TIMED_SUFFIXES = ("_s",)
 
@@ -129,15 +129,17 @@ def _find_input(
 ) -> dict[str, str]:
     """The input of a replay: the one given, the one kept in the store, or the sample of that name."""
     digest = str(wanted.get("digest", ""))
+    sample = wanted.get("sample")
+    recorded = dict(origin.record.inputs.get(name, {})) if origin.record else {}
     if given is None:
-        kept = store.blob_path(digest) if _is_digest(digest) else None
-        if kept is not None:
-            return _kept_input(origin, name, kind, digest, kept, wanted)
-        recorded = dict((origin.record.inputs if origin.record else {}).get(name, {}))
-        sample = wanted.get("sample")
-        given = f"sample:{sample}" if isinstance(sample, str) else recorded.get("path")
-        if given is None or (not sample and not Path(given).exists()):
-            raise InputError(text("inputs.input_unknown", field=name, digest=digest[:12]))
+        shown = f"sample:{sample}" if isinstance(sample, str) else digest[:12]
+        value = {"reference": shown, "name": shown, **recorded, "kind": kind, "digest": digest}
+        try:
+            return kept_input(store, name, value)
+        except InputError:
+            if not isinstance(sample, str):
+                raise
+            given = shown
     found = resolve_input(store, given, kind)
     if found["digest"] != digest:
         warnings.append(
@@ -146,20 +148,22 @@ def _find_input(
     return found
 
 
-def _is_digest(digest: str) -> bool:
-    return len(digest) == 64 and all(character in "0123456789abcdef" for character in digest)
+def kept_input(store: Store, name: str, value: Mapping[str, str]) -> dict[str, str]:
+    """An input as it was recorded, read from the store, or from where it was if it is still the same.
 
-
-def _kept_input(
-    origin: Origin, name: str, kind: str, digest: str, path: Path, wanted: Mapping[str, Any]
-) -> dict[str, str]:
-    recorded = dict((origin.record.inputs if origin.record else {}).get(name, {}))
-    sample = wanted.get("sample")
-    reference = recorded.get("reference") or (f"sample:{sample}" if isinstance(sample, str) else digest[:12])
-    return {
-        "reference": str(reference), "kind": kind, "digest": digest, "path": str(path),
-        "name": str(recorded.get("name") or reference),
-    }  # fmt: skip
+    Raises InputError when the bytes are in neither place.
+    """
+    digest = value["digest"]
+    is_digest = len(digest) == 64 and all(character in "0123456789abcdef" for character in digest)
+    path = store.blob_path(digest) if is_digest and value["kind"] != "folder" else None
+    if path is not None:
+        return {**value, "path": str(path)}
+    recorded = Path(value["path"]) if value.get("path") else None
+    if recorded is not None and recorded.exists():
+        found = resolve_input(store, str(recorded), value["kind"])
+        if found["digest"] == digest:
+            return {**value, "path": str(recorded)}
+    raise InputError(text("inputs.input_unknown", field=name, digest=digest[:12]))
 
 
 def compare_replay(store: Store, origin: Origin, again: RunRecord) -> Comparison:
@@ -181,7 +185,7 @@ def compare_runs(store: Store, first: RunRecord, second: RunRecord) -> Compariso
         elif name not in before:
             differing[name] = text("replay.new_now")
         elif before[name] != after[name]:
-            differing[name] = text("replay.other_bytes", was=before[name][:12], now=after[name][:12])
+            differing[name] = _other_bytes(store.artifact(first.id, name), store.artifact(second.id, name))
         else:
             equal.append(name)
     was, now = _untimed(store, first.id), _untimed(store, second.id)
@@ -192,6 +196,16 @@ def compare_runs(store: Store, first: RunRecord, second: RunRecord) -> Compariso
             differing[key] = _first_difference(was.get(key, []), now.get(key, []))
     causes = differences(store, first, second) if differing else ()
     return Comparison(tuple(equal), differing, tuple(causes))
+
+
+def _other_bytes(was: ArtifactRecord, now: ArtifactRecord) -> str:
+    """How two files of one name differ; two PNGs may differ in their recipe alone."""
+    if was.media_type == "image/png" and was.path is not None and now.path is not None:
+        from dllab.pictures import same_pixels
+
+        if same_pixels(was.path, now.path):
+            return text("replay.same_pixels")
+    return text("replay.other_bytes", was=was.digest[:12], now=now.digest[:12])
 
 
 def _compare_with_file(store: Store, origin: Origin, again: RunRecord) -> Comparison:

@@ -44,6 +44,10 @@ TEXTS = {
         "run {run} was experiment '{was}', not '{wanted}'; resume it as '{was}'",
         "{run} 실행은 '{wanted}'이(가) 아니라 '{was}' 실험이었습니다. '{was}'(으)로 이어 가세요",
     ),
+    "resume_params": (
+        "run {run} goes on with its own parameters; leave the others out",
+        "{run} 실행은 원래 매개변수로 이어 갑니다. 다른 매개변수는 빼 주세요",
+    ),
     "resume_ended": (
         "run {run} succeeded, so there is nothing to go on with; `dllab rerun {run}` makes it again",
         "{run} 실행은 이미 성공했습니다. 다시 하려면 `dllab rerun {run}`",

@@ -1,0 +1,200 @@
+"""The command line: `dllab COMMAND …`. Help, listing and completion load no plugin."""
+
+import os
+import sys
+
+from dllab import __version__
+from dllab.errors import DllabError, UsageError
+from dllab.texts import LANGUAGES, did_you_mean, set_language, text
+
+TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+# command: its module is dllab.cli.COMMAND, its summary the text cli.command_COMMAND; in groups, as in the help
+GROUPS = {
+    "cli.group_experiments": ("list", "info", "run", "rerun"),
+    "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which", "export"),
+    "cli.group_lab": ("doctor", "models", "samples", "plugins", "completion"),
+}
+BUILT_IN = tuple(command for group in GROUPS.values() for command in group)
+INTERRUPTED = 130
+
+
+class Options:
+    """The options that every command takes, wherever they stand on the line."""
+
+    def __init__(self) -> None:
+        self.lang: str | None = None
+        self.store: str | None = None
+        self.plugins_dir: list[str] = []
+        self.debug = False
+        self.version = False
+        self.help = False
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 good, 1 failed, 2 wrong use, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that has no Korean shows "?"
+    options = Options()
+    before = os.environ.get("DLLAB_PLUGINS_DIR")
+    try:
+        status = _dispatch(list(sys.argv[1:] if argv is None else argv), options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("dllab: " + text("cli.interrupted"), file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  the last boundary: whatever is left is told in one line
+        return _report(error, options.debug)
+    finally:
+        set_language(None)
+        if before is None:
+            os.environ.pop("DLLAB_PLUGINS_DIR", None)
+        else:
+            os.environ["DLLAB_PLUGINS_DIR"] = before
+
+
+def _report(error: Exception, is_debug: bool) -> int:
+    """Tell an error in one line, with --debug after its traceback; returns the exit status."""
+    if is_debug:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, DllabError):
+        print(f"dllab: {error}", file=sys.stderr)
+        return error.exit_status
+    from dllab.cli.blame import blame
+
+    print("dllab: " + blame(error), file=sys.stderr)
+    return 1
+
+
+def take_options(argv: list[str], options: Options) -> list[str]:
+    """Fill options from the line, up to `--`, and return the words that are left.
+
+    Raises UsageError for an option without its value, a language that isn't there, or a folder of
+    plugins that isn't there.
+    """
+    rest: list[str] = []
+    words = iter(argv)
+    for word in words:
+        if word == "--":
+            return [*rest, word, *words]
+        name, equals, value = word.partition("=")
+        if name in ("--lang", "--store", "--plugins-dir"):
+            if not equals:
+                value = next(words, "")
+            if not value:
+                raise UsageError(text("cli.needs_value", flag=name))
+            if name == "--plugins-dir":
+                options.plugins_dir.append(value)
+            else:
+                setattr(options, name[2:], value)
+        elif word in ("--debug", "--version", "--help", "-h"):
+            setattr(options, "help" if word == "-h" else word[2:], True)
+        else:
+            rest.append(word)
+    return rest
+
+
+def _apply(options: Options) -> None:
+    if options.lang is not None:
+        if options.lang not in LANGUAGES:
+            raise UsageError(text("cli.no_language", given=options.lang, languages=", ".join(LANGUAGES)))
+        set_language(options.lang)
+    for directory in options.plugins_dir:
+        if not os.path.isdir(directory):
+            raise UsageError(text("cli.no_plugins_dir", path=directory))
+    if options.plugins_dir:  # in the environment, so that the processes of a run see it too
+        known = os.environ.get("DLLAB_PLUGINS_DIR")
+        folders = [os.path.abspath(one) for one in options.plugins_dir] + ([known] if known else [])
+        os.environ["DLLAB_PLUGINS_DIR"] = os.pathsep.join(folders)
+
+
+def _dispatch(argv: list[str], options: Options) -> int:
+    if argv[:1] == ["--complete"]:
+        from dllab.cli.completion import complete
+
+        return complete(argv[1:])
+    rest = take_options(argv, options)
+    _apply(options)
+    if options.version:
+        print(f"dllab {__version__}")
+        return 0
+    if not rest:
+        from dllab.cli.help import print_help, print_short_help
+
+        print_help() if options.help else print_short_help()
+        return 0
+    command, words = rest[0], rest[1:]
+    if command == "run":
+        return _run(words, options)
+    if command in BUILT_IN:
+        return _built_in(command, words, options)
+    return _from_plugin(command, words, options)
+
+
+def _run(words: list[str], options: Options) -> int:
+    """`dllab run`, whose flags are made from the experiment's schema."""
+    from dllab.cli import flags
+
+    if options.help:
+        from dllab.cli.help import print_run_help
+
+        print_run_help(flags.experiment_named(words))
+        return 0
+    args = flags.parse_run(words)
+    args.store, args.debug, args.lang = options.store, options.debug, options.lang
+    from dllab.cli import run
+
+    return run.main(args)
+
+
+def _built_in(command: str, words: list[str], options: Options) -> int:
+    from importlib import import_module
+
+    from dllab.cli.parsers import Parser, parse
+
+    module = import_module(f"dllab.cli.{command}")
+    parser = Parser(f"dllab {command}", text(f"cli.command_{command}"))
+    module.add_arguments(parser)
+    if options.help:
+        parser.print_help()
+        return 0
+    return module.main(_with(parse(parser, words), options))
+
+
+def _from_plugin(command: str, words: list[str], options: Options) -> int:
+    from dllab.index import read_index
+
+    index = read_index()
+    if command not in index.commands:
+        near = did_you_mean(command, [*BUILT_IN, *index.commands])
+        if command.startswith("-"):
+            raise UsageError(text("cli.unknown_option", option=command))
+        if not near and command in index.experiments:
+            near = " " + text("cli.is_experiment", name=command)
+        raise UsageError(text("cli.unknown_command", command=command) + near)
+    from dllab.cli.parsers import Parser, parse
+    from dllab.plugins import load_command
+    from dllab.texts import language
+
+    found, _ = load_command(command)
+    parser = Parser(f"dllab {command}", (language() == "ko" and found.ko) or found.summary)
+    found.add_arguments(parser)
+    if options.help:
+        parser.print_help()
+        return 0
+    return found.run(_with(parse(parser, words), options)) or 0
+
+
+def _with(args: "Namespace", options: Options) -> "Namespace":
+    for name in ("store", "debug", "lang"):
+        setattr(args, name, getattr(options, name))
+    return args

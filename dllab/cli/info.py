@@ -1,0 +1,46 @@
+"""`dllab info NAME`: all that is known of an experiment, without loading its plugin."""
+
+import argparse
+import json
+
+from dllab.cli.help import parameter_lines, shown, summary, wrapped_details
+from dllab.cli.layout import definitions, heading
+from dllab.index import read_index
+from dllab.texts import text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `dllab info` takes."""
+    parser.add_argument("name", metavar=text("cli.word_name"), help=text("cli.info_name"))
+    parser.add_argument("--json", action="store_true", help=text("cli.json_schema"))
+
+
+def main(args: argparse.Namespace) -> int:
+    """Print what an experiment does and takes. Raises NotFoundError."""
+    index = read_index()
+    facts = index.experiment(args.name)
+    light = index.experiments[args.name]
+    plugin = index.plugins[light["plugin"]]
+    if args.json:
+        whole = {**facts, "plugin": light["plugin"], "distribution": plugin["distribution"],
+                 "version": plugin["version"], "digest": plugin["digest"]}  # fmt: skip
+        print(json.dumps(whole, ensure_ascii=False, indent=2))
+        return 0
+    print(f"{heading(args.name)}: {summary(light)}\n")
+    if facts["details"]:
+        print(wrapped_details(facts["details"]) + "\n")
+    print(heading(text("cli.group_parameters")))
+    print("\n".join(parameter_lines(facts)) + "\n")
+    origin = f"{plugin['distribution']} {plugin['version']}" if plugin["distribution"] else plugin["source"]
+    rows = [
+        (text("cli.info_topic"), facts["topic"]),
+        (text("cli.info_plugin"), f"{light['plugin']} ({origin})"),
+    ]
+    if facts["lectures"]:
+        rows.append((text("cli.info_lectures"), "; ".join(facts["lectures"])))
+    if facts["tiny"]:
+        tiny = " ".join(f"--{key.replace('_', '-')} {shown(value)}" for key, value in facts["tiny"].items())
+        rows.append((text("cli.info_tiny"), tiny))
+    rows.append((text("cli.info_run"), f"dllab run {args.name}"))
+    print("\n".join(definitions(rows, indent=0)))
+    return 0

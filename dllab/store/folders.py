@@ -1,0 +1,135 @@
+"""The folders of a store and the files in them that a person sees."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from dllab.errors import StoreError, UsageError
+from dllab.store.records import ArtifactRecord, RunRecord, readable_json
+from dllab.texts import text
+
+DATABASE = "lab.sqlite3"
+RECORD = "run.json"
+SUBFOLDERS = ("blobs", "runs", "staging", "leases")
+MAX_NAME_BYTES = 240
+
+
+def home_directory(explicit: Path | str | None = None) -> Path:
+    """Where the store lies: the explicit folder, else DLLAB_HOME, else ~/dllab. Made by the first write."""
+    chosen = explicit or os.environ.get("DLLAB_HOME") or Path.home() / "dllab"
+    home = Path(chosen).expanduser().absolute()
+    if home.exists() and not home.is_dir():
+        raise StoreError(text("store.not_a_folder", home=home))
+    return home
+
+
+def make_private_folder(folder: Path) -> Path:
+    """The folder, made with its parents where it is missing, open to its owner alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def make_home(home: Path) -> None:
+    """Make the home of a store and its folders."""
+    for folder in (home, *(home / name for name in SUBFOLDERS)):
+        make_private_folder(folder)
+
+
+def run_folder_name(experiment: str, run_id: str, created: float) -> str:
+    """`2026-11-21-deepdream-k3x81b0q`: the local date, the experiment, the run."""
+    date = time.strftime("%Y-%m-%d", time.localtime(created))
+    return f"{date}-{experiment.replace('/', '-')}-{run_id}"
+
+
+def check_artifact_name(name: str) -> str:
+    """The name, when it is a relative path that stays in the run's folder; UsageError when not."""
+    parts = name.split("/")
+    sound = all(
+        part not in ("", ".", "..") and len(part.encode(errors="surrogateescape")) <= MAX_NAME_BYTES
+        for part in parts
+    )
+    if not sound or "\\" in name or "\0" in name or PurePosixPath(name).drive or parts[0].lower() == RECORD:
+        raise UsageError(text("store.bad_artifact_name", name=name))
+    return name
+
+
+def copy_place(folder: Path, role: str, name: str) -> Path | None:
+    """Where the readable copy of an artifact lies in a run's folder; None for roles that have none."""
+    if role == "out":
+        return folder / name
+    return folder / "previews" / name if role == "preview" else None
+
+
+def put_copy(staging: Path, artifact: ArtifactRecord) -> None:
+    """Put the readable copy of an artifact into its run's folder: whole, or not at all."""
+    if artifact.path is None or artifact.copy is None:
+        return
+    temporary = staging / f"{artifact.run}.{secrets.token_hex(6)}"
+    try:
+        shutil.copyfile(artifact.path, temporary)
+        make_private_folder(artifact.copy.parent)
+        temporary.replace(artifact.copy)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_record(
+    staging: Path,
+    record: RunRecord,
+    *,
+    checks: list[dict[str, Any]],
+    metrics: dict[str, float],
+    artifacts: list[ArtifactRecord],
+    environment: dict[str, Any],
+) -> None:
+    """Write `run.json` into the run's folder: whole, or not at all."""
+    facts = record.to_json() | {
+        "checks": checks,
+        "latest_metrics": metrics,
+        "artifacts": [artifact.to_json() for artifact in artifacts],
+        "environment": environment,
+    }
+    temporary = staging / f"{record.id}.{secrets.token_hex(6)}"
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(readable_json(facts))
+            file.flush()
+            os.fsync(file.fileno())
+        make_private_folder(record.folder)
+        temporary.replace(record.folder / RECORD)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all in it, read-only files too; one that is not there is fine."""
+
+    def make_writable(function, path, _):  # type: ignore[no-untyped-def]  # Windows keeps read-only files
+        if not Path(path).exists():
+            return
+        Path(path).chmod(0o700)
+        function(path)
+
+    if folder.exists():
+        shutil.rmtree(folder, onerror=make_writable)
+
+
+def clean_staging(staging: Path, run_id: str) -> None:
+    """Remove what a run has left unfinished."""
+    for left in staging.glob(f"{run_id}*"):
+        if left.is_dir():
+            remove_folder(left)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def clean_abandoned_inputs(staging: Path, older_than_s: float = 86_400.0) -> None:
+    """Remove copies of inputs that nobody finished: their process was killed on the way."""
+    for left in staging.glob("input.*"):
+        if time.time() - left.stat().st_mtime > older_than_s:
+            left.unlink(missing_ok=True)

@@ -1,0 +1,229 @@
+"""The questions that the store answers, as SQL over one connection."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from dllab.errors import NotFoundError, UsageError
+from dllab.store.blobs import BlobFolder
+from dllab.store.folders import copy_place
+from dllab.store.records import STATUSES, ArtifactRecord, MetricPoint, RunRecord
+from dllab.texts import did_you_mean, text
+
+SORTS = {
+    "created": "run.created",
+    "started": "run.started",
+    "ended": "run.ended",
+    "duration": "run.ended - run.started",
+    "experiment": "run.experiment",
+    "status": "run.status",
+    "seed": "run.seed",
+    "device": "run.device",
+    "id": "run.id",
+}
+COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=", "==": "=", "!=": "!="}
+NAMES_TO_GUESS_FROM = 1000
+COLUMNS = "run.*, (SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id) AS tags"
+ARTIFACTS = "SELECT artifact.*, run.folder FROM artifact JOIN run ON run.id = artifact.run"
+
+
+def run_record(row: sqlite3.Row, home: Path, lost: Collection[str] = ()) -> RunRecord:
+    """A row as a record; a run in `lost` is shown as lost since its last heartbeat."""
+    is_lost = row["id"] in lost
+    return RunRecord(
+        id=row["id"],
+        experiment=row["experiment"],
+        plugin=row["plugin"],
+        plugin_version=row["plugin_version"],
+        params=json.loads(row["params"]),
+        inputs=json.loads(row["inputs"]),
+        seed=row["seed"],
+        device=row["device"],
+        dtype=row["dtype"],
+        threads=row["threads"],
+        executor=row["executor"],
+        status="lost" if is_lost else row["status"],
+        created=row["created"],
+        started=row["started"],
+        ended=row["heartbeat"] if is_lost else row["ended"],
+        error=row["error"],
+        parent=row["parent"],
+        relation=row["relation"],
+        facts=json.loads(row["facts"]),
+        folder=home / "runs" / row["folder"],
+        host=row["host"],
+        pid=row["pid"],
+        tags=tuple(sorted(json.loads(row["tags"]))),
+    )
+
+
+def artifact_record(row: sqlite3.Row, folder: Path, blobs: BlobFolder) -> ArtifactRecord:
+    """A row as a record; folder: that of its run."""
+    facts = ("run", "name", "role", "field", "digest", "size", "media_type", "created")
+    return ArtifactRecord(
+        **{key: row[key] for key in facts},
+        path=blobs.find(row["digest"]),
+        copy=copy_place(folder, row["role"], row["name"]),
+    )
+
+
+def find_id(connection: sqlite3.Connection, reference: str, home: Path) -> str:
+    """The run that a reference means: see Store.run. Raises NotFoundError."""
+    if reference == "last" or reference.startswith("last:"):
+        return _last_id(connection, reference.partition(":")[2], home)
+    name = Path(reference.strip()).name.encode(errors="replace").decode()
+    row = connection.execute("SELECT id FROM run WHERE id = ? OR folder = ?", (name, name)).fetchone()
+    if row:
+        return row["id"]
+    begun = [
+        each["id"]
+        for each in connection.execute(
+            "SELECT id FROM run WHERE id >= ? AND id < ? ORDER BY created DESC", (name, name + "\x7f")
+        )
+    ]
+    if len(begun) == 1 and name:
+        return begun[0]
+    if begun and name:
+        matches = ", ".join(begun[:5]) + (" …" if len(begun) > 5 else "")
+        raise NotFoundError(text("store.ambiguous", reference=reference, count=len(begun), matches=matches))
+    newest = connection.execute("SELECT id FROM run ORDER BY created DESC LIMIT ?", (NAMES_TO_GUESS_FROM,))
+    hint = did_you_mean(name, [each["id"] for each in newest])
+    raise NotFoundError(text("store.no_run", reference=reference, hint=hint))
+
+
+def _last_id(connection: sqlite3.Connection, experiment: str, home: Path) -> str:
+    where, values = ("WHERE experiment = ?", [experiment]) if experiment else ("", [])
+    sql = f"SELECT id FROM run {where} ORDER BY created DESC, rowid DESC LIMIT 1"
+    row = connection.execute(sql, values).fetchone()
+    if row:
+        return row["id"]
+    known = [each[0] for each in connection.execute("SELECT DISTINCT experiment FROM run")]
+    if not known:
+        raise NotFoundError(text("store.no_runs", home=home))
+    raise NotFoundError(text("store.no_run_of", experiment=experiment, hint=did_you_mean(experiment, known)))
+
+
+def find_runs(
+    connection: sqlite3.Connection,
+    *,
+    experiment: str | None,
+    statuses: Sequence[str],
+    tags: Sequence[str],
+    since: float | None,
+    until: float | None,
+    metrics: Sequence[tuple[str, str, float]],
+    sort: str,
+    descending: bool,
+    limit: int | None,
+    lost: Collection[str],
+) -> list[sqlite3.Row]:
+    """The rows of Store.runs. lost: runs to be taken as lost although their row does not say so yet."""
+    where: list[str] = []
+    values: list[Any] = []
+    source, order = "run", SORTS.get(sort, "")
+    if sort.startswith("metric:"):
+        source = "latest_metric AS sorted JOIN run ON run.id = sorted.run"
+        where.append("sorted.key = ?")
+        values.append(sort.partition(":")[2])
+        order = "sorted.value"
+    elif not order:
+        hint = did_you_mean(sort, list(SORTS))
+        raise UsageError(text("store.no_such_sort", sort=sort, choices=", ".join(SORTS), hint=hint))
+    if experiment is not None:
+        where.append("run.experiment = ?")
+        values.append(experiment)
+    if statuses:
+        status = f"CASE WHEN run.id IN ({_marks(lost)}) THEN 'lost' ELSE run.status END"
+        where.append(f"{status} IN ({_marks(statuses)})")
+        values += [*lost, *(_checked_status(each) for each in statuses)]
+    for tag in tags:
+        where.append("EXISTS (SELECT 1 FROM tag WHERE tag.run = run.id AND tag.tag = ?)")
+        values.append(tag)
+    for bound, comparison in ((since, ">="), (until, "<=")):
+        if bound is not None:
+            where.append(f"run.created {comparison} ?")
+            values.append(bound)
+    for key, operator, threshold in metrics:
+        if operator not in COMPARISONS:
+            choices = " ".join(COMPARISONS)
+            raise UsageError(text("store.no_such_comparison", operator=operator, choices=choices))
+        where.append(
+            "EXISTS (SELECT 1 FROM latest_metric AS compared WHERE compared.run = run.id"
+            f" AND compared.key = ? AND compared.value {COMPARISONS[operator]} ?)"
+        )
+        values += [key, threshold]
+    direction = "DESC" if descending else "ASC"
+    sql = f"SELECT {COLUMNS} FROM {source} {'WHERE ' if where else ''}{' AND '.join(where)}"
+    sql += f" ORDER BY {order} {direction} NULLS LAST, run.rowid {direction} LIMIT ?"
+    return connection.execute(sql, [*values, -1 if limit is None else limit]).fetchall()
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _checked_status(status: str) -> str:
+    if status not in STATUSES:
+        hint = did_you_mean(status, STATUSES)
+        raise UsageError(text("store.no_such_status", status=status, choices=", ".join(STATUSES), hint=hint))
+    return status
+
+
+def metric_points(connection: sqlite3.Connection, run_id: str, key: str | None) -> list[MetricPoint]:
+    """The points of a run by key and step, all or those of one key."""
+    where, values = ("AND key = ?", [run_id, key]) if key is not None else ("", [run_id])
+    rows = connection.execute(
+        f"SELECT step, key, value, time FROM metric WHERE run = ? {where} ORDER BY key, step", values
+    )
+    return [MetricPoint(row["step"], row["key"], _number(row["value"]), row["time"]) for row in rows]
+
+
+def latest_metrics(connection: sqlite3.Connection, run_id: str) -> dict[str, float]:
+    """The value of each metric at its last step."""
+    rows = connection.execute("SELECT key, value FROM latest_metric WHERE run = ? ORDER BY key", (run_id,))
+    return {row["key"]: _number(row["value"]) for row in rows}
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value  # SQLite knows no nan and keeps NULL in its place
+
+
+def add_metrics(connection: sqlite3.Connection, rows: Sequence[tuple[str, int, str, float, float]]) -> None:
+    """Write points (run, step, key, value, unix time). A step that is logged again takes the later value."""
+    connection.executemany(
+        "INSERT INTO metric (run, step, key, value, time) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (run, key, step) DO UPDATE SET value = excluded.value, time = excluded.time",
+        rows,
+    )
+    latest: dict[tuple[str, str], tuple[str, int, str, float]] = {}
+    for run, step, key, value, _ in rows:
+        if (run, key) not in latest or step >= latest[run, key][1]:
+            latest[run, key] = (run, step, key, value)
+    connection.executemany(
+        "INSERT INTO latest_metric (run, step, key, value) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (run, key) DO UPDATE SET step = excluded.step, value = excluded.value"
+        " WHERE excluded.step >= latest_metric.step",
+        list(latest.values()),
+    )
+
+
+def unnamed_blobs(connection: sqlite3.Connection, pending_since: float) -> list[str]:
+    """Digests that no run names and that were not handed to a coming run after pending_since (unix time)."""
+    connection.execute(
+        "DELETE FROM member WHERE NOT EXISTS (SELECT 1 FROM artifact WHERE artifact.digest = member.folder)"
+        " AND NOT EXISTS (SELECT 1 FROM blob WHERE blob.digest = member.folder AND blob.pending > ?)",
+        (pending_since,),
+    )
+    rows = connection.execute(
+        "SELECT digest FROM blob"
+        " WHERE NOT EXISTS (SELECT 1 FROM artifact WHERE artifact.digest = blob.digest)"
+        " AND NOT EXISTS (SELECT 1 FROM member WHERE member.digest = blob.digest)"
+        " AND (pending IS NULL OR pending <= ?)",
+        (pending_since,),
+    )
+    return [row["digest"] for row in rows]

@@ -1,0 +1,215 @@
+"""Reading the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from dllab.errors import NotFoundError
+from dllab.store import queries
+from dllab.store.blobs import BlobFolder
+from dllab.store.folders import DATABASE, home_directory
+from dllab.store.liveness import ProcessMark, is_alive
+from dllab.store.records import ArtifactRecord, MetricPoint, RunRecord
+from dllab.store.schema import open_empty, open_for_reading, open_for_writing, translated_errors
+from dllab.texts import did_you_mean, text
+
+
+class StoreReader:
+    """The reading half of Store. One connection, which the threads of the process take in turns."""
+
+    def __init__(self, home: Path | str | None = None, *, read_only: bool = False) -> None:
+        self.home = home_directory(home)
+        self.read_only = read_only
+        self.blobs = BlobFolder(self.home)
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+
+    def run(self, reference: str) -> RunRecord:
+        """The run with this id, unique beginning of an id or folder, or "last", or "last:EXPERIMENT".
+
+        Raises NotFoundError that says what is near, or which runs begin so.
+        """
+        lost = self._settle()
+        with self._reading() as connection:
+            run_id = queries.find_id(connection, reference, self.home)
+            return self._record(connection, run_id, lost)
+
+    def runs(
+        self,
+        *,
+        experiment: str | None = None,
+        statuses: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        since: float | None = None,
+        until: float | None = None,
+        metrics: Sequence[tuple[str, str, float]] = (),
+        sort: str = "created",
+        descending: bool = True,
+        limit: int | None = 100,
+    ) -> list[RunRecord]:
+        """The runs that fit all that is asked.
+
+        tags: all of them; since, until: created between, unix seconds; metrics: (key, operator, value)
+        held against the latest value; sort: a name of queries.SORTS, or "metric:KEY", which leaves out the
+        runs without that metric. What is not known comes last. Raises UsageError for an unknown name.
+        """
+        lost = self._settle()
+        with self._reading() as connection:
+            rows = queries.find_runs(
+                connection, experiment=experiment, statuses=statuses, tags=tags, since=since, until=until,
+                metrics=metrics, sort=sort, descending=descending, limit=limit, lost=lost,
+            )  # fmt: skip
+            return [queries.run_record(row, self.home, lost) for row in rows]
+
+    def children(self, run_id: str) -> list[RunRecord]:
+        """The runs that were made from this one, oldest first."""
+        lost = self._settle()
+        with self._reading() as connection:
+            sql = f"SELECT {queries.COLUMNS} FROM run WHERE parent = ? ORDER BY created"
+            return [queries.run_record(row, self.home, lost) for row in connection.execute(sql, (run_id,))]
+
+    def metrics(self, run_id: str, key: str | None = None) -> list[MetricPoint]:
+        """The points of a run, by key and step; of one key where it is given."""
+        with self._reading() as connection:
+            return queries.metric_points(connection, run_id, key)
+
+    def latest_metrics(self, run_id: str) -> dict[str, float]:
+        """The value of each metric at its last step."""
+        with self._reading() as connection:
+            return queries.latest_metrics(connection, run_id)
+
+    def events(self, run_id: str, kind: str | None = None) -> list[dict[str, Any]]:
+        """What the run said, in order: each {"kind", "time" (unix), and the event's own facts}."""
+        where, values = ("AND kind = ?", [run_id, kind]) if kind else ("", [run_id])
+        with self._reading() as connection:
+            rows = connection.execute(f"SELECT * FROM event WHERE run = ? {where} ORDER BY id", values)
+            return [json.loads(row["data"]) | {"kind": row["kind"], "time": row["time"]} for row in rows]
+
+    def checks(self, run_id: str) -> list[dict[str, Any]]:
+        """The known figures that the run held its own against, as it reported them."""
+        return self.events(run_id, "check")
+
+    def artifacts(self, run_id: str, role: str | None = None) -> list[ArtifactRecord]:
+        """The files that the run took in or left, in the order they came; of one role where given."""
+        where, values = ("AND role = ?", [run_id, role]) if role else ("", [run_id])
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"{queries.ARTIFACTS} WHERE run = ? {where} ORDER BY artifact.created, artifact.rowid", values
+            )
+            return [self._artifact(row) for row in rows]
+
+    def artifact(self, run_id: str, name: str) -> ArtifactRecord:
+        """The file of this name: one that the run left, or else one that it took in. Raises NotFoundError."""
+        known = self.artifacts(run_id)
+        for role in ("out", "preview", "checkpoint", "in"):
+            for artifact in known:
+                if artifact.role == role and artifact.name == name:
+                    return artifact
+        names = list(dict.fromkeys(artifact.name for artifact in known))
+        hint = did_you_mean(name, names)
+        raise NotFoundError(
+            text("store.no_artifact", run=run_id, name=name, names=", ".join(names) or "-", hint=hint)
+        )
+
+    def blob_path(self, digest: str) -> Path | None:
+        """The file with this sha256, or None where the store does not hold it."""
+        return self.blobs.find(digest)
+
+    def find_digest(self, digest: str) -> list[tuple[RunRecord, ArtifactRecord]]:
+        """The runs that left a file of these bytes, oldest first, then those that took it in."""
+        lost = self._settle()
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"{queries.ARTIFACTS} WHERE digest = ? ORDER BY role = 'in', artifact.created",
+                (digest,),
+            ).fetchall()
+            return [(self._record(connection, row["run"], lost), self._artifact(row)) for row in rows]
+
+    def environment(self, run_id: str) -> dict[str, Any]:
+        """The versions and the machine that the run had; {} where they were not recorded."""
+        with self._reading() as connection:
+            row = connection.execute(
+                "SELECT data FROM env JOIN run ON run.env = env.hash WHERE run.id = ?", (run_id,)
+            ).fetchone()
+            return json.loads(row["data"]) if row else {}
+
+    def tags(self, run_id: str) -> list[str]:
+        """The tags of a run, sorted."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT tag FROM tag WHERE run = ? ORDER BY tag", (run_id,))
+            return [row["tag"] for row in rows]
+
+    def close(self) -> None:
+        """Let go of the database; the next call opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translated_errors(self.home):
+            if self._connection is not None or (self.home / DATABASE).is_file():
+                yield self._open()
+            else:
+                connection = open_empty()
+                try:
+                    yield connection
+                finally:
+                    connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            database = self.home / DATABASE
+            if database.exists() and not (os.access(database, os.W_OK) and os.access(self.home, os.W_OK)):
+                self.read_only = True
+            self._connection = open_for_reading(database) if self.read_only else open_for_writing(database)
+        return self._connection
+
+    def _settle(self) -> list[str]:
+        """Record the runs that nobody works on any more as lost; in a read-only store only return them."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, host, pid, pid_started, boot, heartbeat FROM run"
+                " WHERE status IN ('queued','running')"
+            ).fetchall()
+        now = time.time()
+        dead = [
+            row["id"]
+            for row in rows
+            if row["pid"] is not None
+            and not is_alive(
+                ProcessMark(row["host"], row["pid"], row["pid_started"], row["boot"]), row["heartbeat"], now
+            )
+        ]
+        if self.read_only:
+            return dead
+        for run_id in dead:
+            self._mark_lost(run_id)
+        return []
+
+    def _mark_lost(self, run_id: str) -> None:
+        raise NotImplementedError
+
+    def _record(self, connection: sqlite3.Connection, run_id: str, lost: Sequence[str] = ()) -> RunRecord:
+        row = connection.execute(f"SELECT {queries.COLUMNS} FROM run WHERE id = ?", (run_id,)).fetchone()
+        if row is None:
+            raise NotFoundError(text("store.no_run", reference=run_id, hint=""))
+        return queries.run_record(row, self.home, lost)
+
+    def _artifact(self, row: sqlite3.Row) -> ArtifactRecord:
+        return queries.artifact_record(row, self.home / "runs" / row["folder"], self.blobs)

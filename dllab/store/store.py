@@ -1,0 +1,405 @@
+"""Writing the store."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+import stat
+import string
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dllab.errors import InputError, NotFoundError, StoreError, UsageError
+from dllab.store import folders, queries
+from dllab.store.blobs import KEEP_LIMIT, digest_of, folder_files, manifest_text
+from dllab.store.liveness import process_mark
+from dllab.store.reader import StoreReader
+from dllab.store.records import FINAL_STATUSES, STATUSES, ArtifactRecord, RunRecord, canonical_json
+from dllab.store.schema import translated_errors
+from dllab.texts import did_you_mean, text
+
+PENDING_S = 3600.0  # how long an input that was kept waits for its run to be recorded
+
+
+class Store(StoreReader):
+    """Every run of this lab: a SQLite database and a folder of files known by their content.
+
+    home: see home_directory. Nothing is made on disk before the first write. read_only: nothing is
+    ever written, and a run whose process has died is shown as lost without being recorded so; a store
+    on a read-only file system becomes read-only by itself. One Store may be used by many threads, one
+    home by many processes. Every method may raise StoreError.
+    """
+
+    def create_run(
+        self,
+        *,
+        experiment: str,
+        plugin: str,
+        plugin_version: str,
+        params: dict[str, Any],
+        inputs: dict[str, dict[str, Any]],
+        seed: int,
+        device: str,
+        dtype: str,
+        threads: int,
+        executor: str,
+        facts: dict[str, Any],
+        parent: str | None = None,
+        relation: str | None = None,
+    ) -> RunRecord:
+        """Record a new run, "queued", kept alive by the calling process, and make its folder.
+
+        relation: how it comes from its parent, one of records.RELATIONS.
+        """
+        now = time.time()
+        mark = process_mark()
+        row = {
+            "experiment": experiment, "plugin": plugin, "plugin_version": plugin_version,
+            "params": canonical_json(params), "inputs": canonical_json(inputs), "seed": seed,
+            "device": device, "dtype": dtype, "threads": threads, "executor": executor, "status": "queued",
+            "created": now, "facts": canonical_json(facts), "parent": parent, "relation": relation,
+            "host": mark.host, "pid": mark.pid, "pid_started": mark.started, "boot": mark.boot,
+            "heartbeat": now,
+        }  # fmt: skip
+        with self._writing() as connection:
+            row["id"] = run_id = _new_id(connection)
+            row["folder"] = folders.run_folder_name(experiment, run_id, now)
+            columns = ", ".join(row)
+            connection.execute(f"INSERT INTO run ({columns}) VALUES (:{', :'.join(row)})", row)
+        self._write_record(run_id)
+        return self._get(run_id)
+
+    def set_status(self, run_id: str, status: str, *, error: str | None = None) -> None:
+        """Move a run on: "running" sets its start; a final status its end, and clears its staging folder."""
+        if status not in STATUSES:
+            hint = did_you_mean(status, STATUSES)
+            choices = ", ".join(STATUSES)
+            raise UsageError(text("store.no_such_status", status=status, choices=choices, hint=hint))
+        now = time.time()
+        started = now if status == "running" else None
+        ended = now if status in FINAL_STATUSES else None
+        with self._writing() as connection:
+            changed = connection.execute(
+                "UPDATE run SET status = ?, error = ?, started = coalesce(started, ?), ended = ?,"
+                " heartbeat = ? WHERE id = ?",
+                (status, error, started, ended, now, run_id),
+            ).rowcount
+            _must_exist(run_id, changed)
+        self._write_record(run_id)
+        if status in FINAL_STATUSES:
+            folders.clean_staging(self.home / "staging", run_id)
+
+    def set_process(self, run_id: str, pid: int | None = None) -> None:
+        """Say which process of this machine keeps the run alive: the calling one by default."""
+        mark = process_mark(pid)
+        with self._writing() as connection:
+            changed = connection.execute(
+                "UPDATE run SET host = ?, pid = ?, pid_started = ?, boot = ?, heartbeat = ? WHERE id = ?",
+                (mark.host, mark.pid, mark.started, mark.boot, time.time(), run_id),
+            ).rowcount
+            _must_exist(run_id, changed)
+
+    def set_device(self, run_id: str, device: str, dtype: str) -> None:
+        """Record the device and number format that a run was given."""
+        with self._writing() as connection:
+            connection.execute("UPDATE run SET device = ?, dtype = ? WHERE id = ?", (device, dtype, run_id))
+
+    def heartbeat(self, run_id: str) -> None:
+        """Say that the run lives; other machines take it as lost a minute after the last time.
+
+        One that was taken as lost (a laptop slept) and beats again is open again.
+        """
+        with self._writing() as connection:
+            connection.execute("UPDATE run SET heartbeat = ? WHERE id = ?", (time.time(), run_id))
+            connection.execute(
+                "UPDATE run SET ended = NULL, status = iif(started IS NULL, 'queued', 'running')"
+                " WHERE id = ? AND status = 'lost'",
+                (run_id,),
+            )
+
+    def set_environment(self, run_id: str, environment: dict[str, Any]) -> None:
+        """Record versions and machine; runs with the same environment share one row."""
+        data = canonical_json(environment)
+        digest = hashlib.sha256(data.encode()).hexdigest()
+        with self._writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO env (hash, data) VALUES (?, ?)", (digest, data))
+            changed = connection.execute("UPDATE run SET env = ? WHERE id = ?", (digest, run_id)).rowcount
+            _must_exist(run_id, changed)
+
+    def add_metrics(self, run_id: str, rows: Iterable[tuple[int, str, float, float]]) -> None:
+        """Record points (step, key, value, unix time) in one transaction; nan and inf stay what they are."""
+        points = [(run_id, int(step), key, float(value), at) for step, key, value, at in rows]
+        if points:
+            with self._writing() as connection:
+                queries.add_metrics(connection, points)
+
+    def copy_metrics(self, source_run: str, run_id: str, up_to_step: int) -> None:
+        """Give a run the points that another has logged up to a step, that one included."""
+        points = [point for point in self.metrics(source_run) if point.step <= up_to_step]
+        self.add_metrics(run_id, points)
+
+    def add_event(self, run_id: str, kind: str, data: dict[str, Any]) -> None:
+        """Record what a run says; of the kind "progress" only the last is kept."""
+        with self._writing() as connection:
+            if kind == "progress":
+                connection.execute("DELETE FROM event WHERE run = ? AND kind = 'progress'", (run_id,))
+            connection.execute(
+                "INSERT INTO event (run, time, kind, data) VALUES (?, ?, ?, ?)",
+                (run_id, time.time(), kind, canonical_json(data)),
+            )
+
+    def add_artifact(
+        self,
+        run_id: str,
+        name: str,
+        staged: Path,
+        *,
+        digest: str,
+        size: int,
+        media_type: str,
+        role: str = "out",
+    ) -> ArtifactRecord:
+        """Take a file that the run has staged, hashed (sha256) and fsynced.
+
+        It moves to its place by digest, is recorded, and a copy goes into the run's folder (of role
+        "checkpoint" none, and a new checkpoint replaces the older one). A name given again replaces.
+        Raises UsageError for a name that would leave the run's folder.
+        """
+        folders.check_artifact_name(name)
+        same = "run = :run AND role = :role" + (" AND name = :name" if role != "checkpoint" else "")
+        values = {"run": run_id, "role": role, "name": name, "digest": digest, "size": size}
+        with self._writing() as connection:
+            replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
+            _insert_artifact(connection, values | {"field": "", "media_type": media_type})
+            self.blobs.take(staged, digest)
+            _insert_blob(connection, digest, size)
+        if replaced:
+            self._sweep()
+        artifact = next(
+            each for each in self.artifacts(run_id, role) if (each.name, each.digest) == (name, digest)
+        )
+        with translated_errors(self.home):
+            folders.put_copy(self.home / "staging", artifact)
+        return artifact
+
+    def keep_input(self, source: Path, *, kind: str, name: str) -> tuple[str, Path]:
+        """Keep a file or a folder that goes into a run: its digest, and the path to read it from.
+
+        A file of up to KEEP_LIMIT bytes is copied, and the path is the copy's; of a larger one only
+        the digest is taken. A folder is kept as a manifest, and its files too where they are within
+        the limit together; the path stays the source. Raises InputError for what is missing, special
+        or unreadable, and for a folder where kind takes a file.
+        """
+        try:
+            mode = source.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+            raise InputError(text("store.input_missing", path=source)) from error
+        except OSError as error:
+            raise InputError(text("store.input_unreadable", path=source, reason=error.strerror)) from error
+        if stat.S_ISDIR(mode):
+            if kind not in ("folder", "model", "file"):
+                raise InputError(text("store.input_folder", path=source, kind=kind))
+            return self._keep_folder(source), source
+        if not stat.S_ISREG(mode):
+            raise InputError(text("store.input_special", path=source))
+        digest = digest_of(source)
+        if source.stat().st_size > KEEP_LIMIT:
+            return digest, source
+        digest = self._keep_file(source, digest)
+        return digest, self.blobs.place(digest)
+
+    def link_input(
+        self, run_id: str, field: str, digest: str, *, name: str, media_type: str, size: int
+    ) -> None:
+        """Record that a run takes in a file, as the value of its parameter `field`."""
+        plain_name = name.encode(errors="replace").decode()
+        values = {"run": run_id, "role": "in", "field": field, "name": plain_name, "digest": digest}
+        with self._writing() as connection:
+            connection.execute(
+                "DELETE FROM artifact WHERE run = ? AND role = 'in' AND field = ?", (run_id, field)
+            )
+            _insert_artifact(connection, values | {"size": size, "media_type": media_type})
+            connection.execute("UPDATE blob SET pending = NULL WHERE digest = ?", (digest,))
+
+    def restore_folder(self, digest: str, destination: Path) -> Path:
+        """Lay out a kept folder anew below destination. Raises InputError when a file of it was not kept."""
+        import json
+        import shutil
+
+        manifest = self.blobs.find(digest)
+        if manifest is None:
+            raise InputError(text("store.blob_missing", name=destination.name, digest=digest))
+        for relative, member in json.loads(manifest.read_bytes()).items():
+            blob = self.blobs.find(member)
+            if blob is None:
+                raise InputError(text("store.blob_missing", name=relative, digest=member))
+            place = destination / folders.check_artifact_name(relative)
+            folders.make_private_folder(place.parent)
+            shutil.copyfile(blob, place)
+        return destination
+
+    def staging(self, run_id: str) -> Path:
+        """The folder in which a run writes its files before they are finished."""
+        with translated_errors(self.home):
+            return folders.make_private_folder(self.home / "staging" / run_id)
+
+    def add_tags(self, run_id: str, tags: Sequence[str]) -> None:
+        """Put tags on a run. Raises UsageError for one with a space or comma, or with + or - in front."""
+        for tag in tags:
+            if not tag or tag[0] in "+-" or "," in tag or any(letter.isspace() for letter in tag):
+                raise UsageError(text("store.bad_tag", tag=tag))
+        with self._writing() as connection:
+            connection.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(run_id, tag) for tag in tags])
+        self._write_record(run_id)
+
+    def remove_tags(self, run_id: str, tags: Sequence[str]) -> None:
+        """Take tags off a run; those that it has not are passed over."""
+        with self._writing() as connection:
+            pairs = [(run_id, tag) for tag in tags]
+            connection.executemany("DELETE FROM tag WHERE run = ? AND tag = ?", pairs)
+        self._write_record(run_id)
+
+    def remove(self, run_id: str) -> None:
+        """Remove a finished run: what is recorded of it, its folder, and the files that no other run names.
+
+        Raises UsageError for a run that is alive.
+        """
+        record = self.run(run_id)
+        if record.is_open:
+            raise UsageError(
+                text("store.alive", run=record.id, status=record.status, pid=record.pid, host=record.host)
+            )
+        with self._writing() as connection:
+            connection.execute("DELETE FROM run WHERE id = ?", (record.id,))
+            connection.execute("DELETE FROM env WHERE hash NOT IN (SELECT env FROM run WHERE env NOT NULL)")
+        with translated_errors(self.home):
+            folders.remove_folder(record.folder)
+            folders.clean_staging(self.home / "staging", record.id)
+            folders.clean_abandoned_inputs(self.home / "staging")
+        self._sweep()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, taken from the start; undone when anything inside raises."""
+        with self._lock, translated_errors(self.home):
+            if not self.read_only:
+                if self._connection is None:
+                    folders.make_home(self.home)
+                connection = self._open()
+            if self.read_only:  # from the start, or because the file system is
+                raise StoreError(text("store.read_only", home=self.home))
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _get(self, run_id: str) -> RunRecord:
+        with self._reading() as connection:
+            return self._record(connection, run_id)
+
+    def _write_record(self, run_id: str) -> None:
+        record = self._get(run_id)
+        with translated_errors(self.home):
+            folders.write_record(
+                self.home / "staging",
+                record,
+                checks=self.checks(run_id),
+                metrics=self.latest_metrics(run_id),
+                artifacts=self.artifacts(run_id),
+                environment=self.environment(run_id),
+            )
+
+    def _mark_lost(self, run_id: str) -> None:
+        with self._writing() as connection:
+            changed = connection.execute(
+                "UPDATE run SET status = 'lost', ended = heartbeat"
+                " WHERE id = ? AND status IN ('queued','running')",
+                (run_id,),
+            ).rowcount
+        if not changed:
+            return  # another process was first
+        with translated_errors(self.home):
+            for artifact in self.artifacts(run_id):
+                if artifact.copy is not None and not artifact.copy.exists():
+                    folders.put_copy(self.home / "staging", artifact)
+            if self._get(run_id).host == process_mark().host:  # elsewhere it may only sleep
+                folders.clean_staging(self.home / "staging", run_id)
+        self._write_record(run_id)
+
+    def _keep_file(self, source: Path, digest: str) -> str:
+        with self._writing() as connection:
+            if self.blobs.find(digest):
+                _insert_blob(connection, digest, source.stat().st_size, pending=time.time())
+                return digest
+        try:
+            staged, digest, size = self.blobs.stage_copy(source)
+        except OSError as error:
+            raise InputError(text("store.input_unreadable", path=source, reason=error.strerror)) from error
+        with self._writing() as connection:
+            self.blobs.take(staged, digest)
+            _insert_blob(connection, digest, size, pending=time.time())
+        return digest
+
+    def _keep_folder(self, source: Path) -> str:
+        files = folder_files(source)
+        digests = {relative: digest_of(path) for relative, path in files.items()}
+        if sum(path.stat().st_size for path in files.values()) <= KEEP_LIMIT:
+            digests = {relative: self._keep_file(files[relative], digests[relative]) for relative in files}
+        with self._writing() as connection:
+            staged, digest, size = self.blobs.stage_text(manifest_text(digests))
+            self.blobs.take(staged, digest)
+            _insert_blob(connection, digest, size, pending=time.time())
+            members = [(digest, member) for member in set(digests.values())]
+            connection.executemany("INSERT OR IGNORE INTO member (folder, digest) VALUES (?, ?)", members)
+            connection.executemany(
+                "UPDATE blob SET pending = NULL WHERE digest = ?", [m[1:] for m in members]
+            )
+        return digest
+
+    def _sweep(self) -> None:
+        """Drop the files that no run names; the lock on the database keeps others from naming them."""
+        with self._writing() as connection:
+            digests = queries.unnamed_blobs(connection, time.time() - PENDING_S)
+            connection.executemany("DELETE FROM blob WHERE digest = ?", [(digest,) for digest in digests])
+            for digest in digests:
+                self.blobs.drop(digest)
+
+
+def _new_id(connection: sqlite3.Connection) -> str:
+    """Eight random letters and digits, a letter first; from the system, so that no seed is touched."""
+    while True:
+        letters = string.ascii_lowercase
+        run_id = secrets.choice(letters) + "".join(secrets.choice(letters + string.digits) for _ in range(7))
+        if connection.execute("SELECT 1 FROM run WHERE id = ?", (run_id,)).fetchone() is None:
+            return run_id
+
+
+def _must_exist(run_id: str, changed: int) -> None:
+    if not changed:
+        raise NotFoundError(text("store.no_run", reference=run_id, hint=""))
+
+
+def _insert_artifact(connection: sqlite3.Connection, values: dict[str, Any]) -> None:
+    connection.execute(
+        "INSERT INTO artifact (run, role, field, name, digest, size, media_type, created)"
+        " VALUES (:run, :role, :field, :name, :digest, :size, :media_type, :created)",
+        values | {"created": time.time()},
+    )
+
+
+def _insert_blob(
+    connection: sqlite3.Connection, digest: str, size: int, pending: float | None = None
+) -> None:
+    connection.execute(
+        "INSERT INTO blob (digest, size, created, pending) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (digest) DO UPDATE SET pending = coalesce(excluded.pending, blob.pending)",
+        (digest, size, time.time(), pending),
+    )
