@@ -8,7 +8,7 @@ The file's first line is the header: what it was made from (`made_from`), and al
 experiments; the header says where it lies.
 """
 
-# ruff: noqa: PTH  pathlib costs more to import than the whole index does to read
+# Paths are strings here: pathlib costs more to import than the whole index does to read.
 
 import json
 import os
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 OBSERVER_HOOKS = ("dllab_run_started", "dllab_run_event", "dllab_run_finished")
-_CORE_FILES = ("index_build.py", "index_worker.py", "plugins.py", "plugin_modules.py", "declare.py",
+_CORE_FILES = ("index_build.py", "index_worker.py", "plugin_search.py", "plugin_modules.py", "declare.py",
                "params.py", "hookspecs.py")  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def sources(plugins_dirs: "Sequence[str]") -> "dict[str, Any]":
     core = os.path.dirname(os.path.abspath(__file__))
     return {
         "format": FORMAT,
-        "python": [sys.version, sys.executable],
+        "python": [sys.version, sys.prefix],
         "dllab": [__version__, core, [stamp(os.path.join(core, name)) for name in _CORE_FILES]],
         "path": search_path(),
         "plugins_dirs": list(plugins_dirs),

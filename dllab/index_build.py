@@ -14,27 +14,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from dllab.errors import PluginError
 from dllab.index import Index, files_are_unchanged, listing, stamp
+from dllab.plugin_search import Candidate, find_candidates
 from dllab.texts import text
 
-GROUP = "dllab"
 MOST_FILES = 2000  # of one plugin, that are watched and go into its digest
-
-
-class Candidate(NamedTuple):
-    """A plugin that was found and not yet loaded. kind: "entry" or "file"; source: as in `plugin_modules`."""
-
-    name: str
-    distribution: str
-    version: str
-    kind: str
-    source: str
-    metadata: str  # the file that names it, or ""
 
 
 def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None = None) -> Index:
@@ -48,7 +37,7 @@ def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None 
         for is_plugins, directories in ((False, made_from["path"]), (True, made_from["plugins_dirs"]))
         for directory in directories
     ]
-    candidates = _unique(find_candidates(made_from))
+    candidates = find_candidates(made_from)
     records: dict[str, dict[str, Any]] = {}
     lights: dict[str, dict[str, Any]] = {}
     for one in candidates:
@@ -63,80 +52,6 @@ def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None 
     return _write(header, records, path)
 
 
-def find_candidates(made_from: Mapping[str, Any]) -> list[Candidate]:
-    """Every plugin on the search path, the lab's own first, then by distribution; then the one-file plugins.
-
-    Reads the entry points' files itself: importlib.metadata costs 28 ms to import.
-    """
-    entries: list[Candidate] = []
-    seen: set[str] = set()
-    for directory in made_from["path"]:
-        for name in listing(directory, is_plugins=False).splitlines():
-            file = Path(directory, name, "entry_points.txt")
-            distribution = name.split("-")[0].lower().replace("_", "-").replace(".", "-")
-            if distribution in seen:
-                continue  # hidden by one of the same name earlier on the path
-            seen.add(distribution)
-            entries += _entries(file)
-    entries.sort(key=lambda one: (one.distribution != "dllab", one.distribution.lower(), one.name))
-    for directory in made_from["plugins_dirs"]:
-        entries += _in_folder(Path(directory))
-    return entries
-
-
-def _entries(file: Path) -> Iterator[Candidate]:
-    try:
-        content = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return
-    group = ""
-    for line in map(str.strip, content.splitlines()):
-        if line.startswith("["):
-            group = line.strip("[] ")
-        elif group == GROUP and "=" in line and line[0] not in "#;":
-            name, _, value = line.partition("=")
-            distribution, version = _name_and_version(file.parent)
-            yield Candidate(name.strip(), distribution, version, "entry", value.strip(), str(file))
-
-
-def _name_and_version(folder: Path) -> tuple[str, str]:
-    """A distribution's name and version, from its metadata, else from the folder's name."""
-    name, _, version = folder.stem.partition("-")
-    for metadata in (folder / "METADATA", folder / "PKG-INFO"):
-        with contextlib.suppress(OSError), metadata.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                if line.startswith("Name:"):
-                    name = line[5:].strip()
-                elif line.startswith("Version:"):
-                    version = line[8:].strip()
-                elif not line.strip():
-                    break
-            break
-    return name, version
-
-
-def _in_folder(folder: Path) -> Iterator[Candidate]:
-    if not folder.is_dir():
-        yield Candidate(str(folder), "", "", "missing", str(folder), "")
-    for name in listing(str(folder), is_plugins=True).splitlines():
-        path = folder / name
-        if (path.suffix == ".py" and path.is_file()) or (path / "__init__.py").is_file():
-            yield Candidate(path.stem if path.is_file() else name, "", "", "file", str(path), "")
-
-
-def _unique(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The same plugins, a later one of a taken name called NAME@DISTRIBUTION or NAME@FOLDER."""
-    taken: dict[str, Candidate] = {}
-    for one in candidates:
-        name = one.name
-        if name in taken:
-            name = f"{one.name}@{one.distribution or Path(one.source).parent}"
-        while name in taken:
-            name += "'"
-        taken[name] = one._replace(name=name)
-    return list(taken.values())
-
-
 def _is_same(one: Candidate, before: Mapping[str, Any]) -> bool:
     return all(getattr(one, key) == before[key] for key in ("distribution", "kind", "source"))
 
@@ -147,7 +62,7 @@ def _load(
     """Fill records with what each candidate brings, through as many subprocesses as the plugins break."""
     for one in candidates:
         if one.kind == "missing":
-            records[one.name] = _broken(one.name, "no_folder", path=one.source)
+            records[one.name] = _broken(one.name, "plugins.no_folder", path=one.source)
     waiting = [one for one in candidates if one.kind != "missing"]
     try:
         limit = float(os.environ.get("DLLAB_PLUGIN_TIMEOUT") or 20)
@@ -172,7 +87,7 @@ def _load(
             )
         culprit = waiting[begun].name
         if culprit not in records:
-            key = "hung" if "hung" in message else "died"
+            key = "plugins.hung" if "hung" in message else "plugins.died"
             records[culprit] = _broken(culprit, key, seconds=f"{limit:g}", status=message.get("died", 0))
         waiting = waiting[begun + 1 :]
 
@@ -218,7 +133,7 @@ class _Worker:
         self.messages.put(None)
 
     def next_message(self, limit: float) -> dict[str, Any]:
-        """What the subprocess says next; {"hung": …} after `limit` seconds, {"died": exit status} at its end."""
+        """What it says next; {"hung": …} after `limit` seconds, {"died": exit status} at its end."""
         try:
             message = self.messages.get(timeout=limit)
         except queue.Empty:
@@ -345,9 +260,9 @@ def _write(header: dict[str, Any], records: Mapping[str, Any], path: str) -> Ind
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(unfinished).write_bytes(json.dumps(header).encode() + b"\n" + body)
-        os.replace(unfinished, path)
+        Path(unfinished).replace(path)
     except OSError as error:
         index.path, index.problem = None, f"{path}: {error.strerror}"
         with contextlib.suppress(OSError):
-            os.unlink(unfinished)
+            Path(unfinished).unlink()
     return index

@@ -6,16 +6,23 @@ plugins), and writes one line when it begins a plugin and one when it is done wi
 parent knows the culprit when no more lines come. What plugins print goes nowhere.
 """
 
+import functools
+import gc
 import json
 import os
 import sys
 import time
+from pathlib import Path
 
-# What the command line adds to every experiment: no parameter may be called so.
-RESERVED = frozenset(
-    "seed device threads dtype executor out params tag resume tiny quiet json"
-    " lang debug store plugins_dir version help".split()
-)
+TYPE_CHECKING = False  # `dllab` can be imported only once standard input has said where it is
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from pydantic.json_schema import GenerateJsonSchema
+
+    from dllab.declare import Command, ExecutorFactory, Experiment, Exporter, Resource
+    from dllab.params import Params
 
 
 def main() -> None:
@@ -32,6 +39,8 @@ def main() -> None:
 
     sys.path[:] = job["path"]
     sys.argv = ["dllab"]
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # they read every distribution's metadata
+    gc.disable()  # a tenth of the time, in a process that ends soon
     from dllab import params, plugin_modules  # noqa: F401  before the clock of the first plugin runs
 
     for number, name, kind, source in job["plugins"]:
@@ -63,13 +72,13 @@ def describe(name: str, kind: str, source: str) -> dict:
         for hook, describe_one in DESCRIBE.items():
             things = plugin_modules.brought(manager, hook)
             record[hook.removeprefix("dllab_")] = _plain([describe_one(one) for one in things])
-    except BaseException as error:  # the plugin boundary: SystemExit and KeyboardInterrupt too
+    except BaseException as error:  # noqa: BLE001  the plugin boundary: SystemExit too
         import traceback
 
         for hook in plugin_modules.LISTING_HOOKS:
             record[hook.removeprefix("dllab_")] = []
         record["seconds"] = record["seconds"] or time.perf_counter() - start
-        record["error"] = {"key": "raised", "values": {"error": _in_one_line(error)}}
+        record["error"] = {"key": "plugins.raised", "values": {"error": _in_one_line(error)}}
         record["traceback"] = "".join(traceback.format_exception(error))
     record["loaded"] = _loaded_files(modules_before)
     return record
@@ -86,18 +95,20 @@ def _loaded_files(modules_before: set[str]) -> list[str]:
     Those of installed packages change with the search path's listing; the standard library's and the
     lab's own are not a plugin's.
     """
-    outside = (os.path.dirname(os.__file__), os.path.dirname(os.path.abspath(__file__)))
+    outside = (str(Path(os.__file__).parent), str(Path(__file__).absolute().parent))
     files = []
     for name in set(sys.modules) - modules_before:
         file = getattr(sys.modules[name], "__file__", None)
         if isinstance(file, str) and file.endswith(".py") and not file.startswith(outside):
             parts = file.replace("\\", "/").split("/")
             if "site-packages" not in parts and "dist-packages" not in parts:
-                files.append(os.path.abspath(file))
+                files.append(str(Path(file).absolute()))
     return sorted(files)
 
 
-def _describe_experiment(experiment) -> dict:  # noqa: ANN001
+def _describe_experiment(experiment: "Experiment") -> dict:
+    from dllab.cli.flags import RESERVED
+
     reserved = sorted(RESERVED & set(experiment.params_type.model_fields))
     if reserved:
         from dllab.errors import DeclarationError
@@ -114,7 +125,7 @@ def _describe_experiment(experiment) -> dict:  # noqa: ANN001
         "lectures": list(experiment.lectures),
         "tiny": dict(experiment.tiny),
         "ko": dict(experiment.ko),
-        "schema": _without_titles(experiment.params_type.model_json_schema()),
+        "schema": schema_of(experiment.params_type),
     }
 
 
@@ -123,7 +134,25 @@ def _plain(values: list) -> list:
     return json.loads(json.dumps(values))
 
 
-def _without_titles(schema):  # noqa: ANN001, ANN202
+def schema_of(params_type: "type[Params]") -> dict:
+    """The JSON schema of a parameter model, without titles."""
+    return _without_titles(params_type.model_json_schema(schema_generator=_generator()))
+
+
+@functools.cache
+def _generator() -> "type[GenerateJsonSchema]":
+    from pydantic.json_schema import GenerateJsonSchema
+
+    class Generator(GenerateJsonSchema):
+        def encode_default(self, default: "Any") -> "Any":
+            """As it is, where it is JSON already: pydantic builds a serializer for each."""
+            is_json = default is None or type(default) in (bool, int, float, str)
+            return default if is_json else super().encode_default(default)
+
+    return Generator
+
+
+def _without_titles(schema: "Any") -> "Any":
     """A JSON schema without the titles that pydantic makes from the names."""
     if isinstance(schema, dict):
         kept = {}
@@ -140,16 +169,16 @@ def _without_titles(schema):  # noqa: ANN001, ANN202
     return schema
 
 
-def _describe_resource(resource) -> dict:  # noqa: ANN001
+def _describe_resource(resource: "Resource") -> dict:
     names = ("kind", "name", "summary", "media", "licence", "source", "size_bytes", "ko")
     return {name: getattr(resource, name) for name in names}
 
 
-def _describe_named(thing) -> dict:  # noqa: ANN001
+def _describe_named(thing: "Command | ExecutorFactory | Exporter") -> dict:
     return {"name": thing.name, "summary": thing.summary, "ko": thing.ko}
 
 
-DESCRIBE = {
+DESCRIBE: "dict[str, Callable[[Any], dict]]" = {
     "dllab_experiments": _describe_experiment,
     "dllab_resources": _describe_resource,
     "dllab_commands": _describe_named,

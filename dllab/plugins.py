@@ -43,7 +43,7 @@ _loaded: dict[tuple[str, str], LoadedPlugin] = {}  # by name and source
 def plugin_error(name: str, plugin: Mapping[str, Any]) -> str:
     """Why a plugin is broken, as the index recorded it, in one line; "" when it is whole."""
     error = plugin["error"]
-    return text(f"plugins.{error['key']}", **error["values"]) if error else ""
+    return text(error["key"], **error["values"]) if error else ""
 
 
 def origin(plugin: Mapping[str, Any]) -> str:
@@ -72,7 +72,7 @@ def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
             manager = plugin_modules.register(name, module)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001  the plugin boundary: SystemExit too
+    except BaseException as error:  # the plugin boundary: SystemExit too
         raise failed(name, plugin, error) from error
     _loaded[key] = LoadedPlugin(
         name, plugin["distribution"], plugin["version"], plugin["source"], module,
@@ -99,7 +99,7 @@ def _load(kind: str, name: str, hook: str, key: str) -> tuple[Any, LoadedPlugin]
         return brought[key], loaded
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # noqa: BLE001  the plugin boundary
+    except BaseException as error:  # the plugin boundary
         raise failed(loaded.name, index.plugins[loaded.name], error) from error
 
 

@@ -63,7 +63,7 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
         return None
     try:
         facts = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(facts, dict) or facts.get("dllab") != FORMAT:
         return None

@@ -95,7 +95,7 @@ def carry_out(store: Store, request: RunRequest, listeners: Sequence[Listener] =
     executor = make_executor(request.executor)
     try:
         record = _create(store, experiment, plugin, request, params, inputs, threads)
-        spec = _spec(store, record, request, params, inputs, checkpoint=_checkpoint(store, request, record))
+        spec = _spec(store, record, request, describe(plugin), _checkpoint(store, request, record))
         return _execute(store, record, spec, executor, list(listeners))
     finally:
         executor.close()
@@ -128,6 +128,11 @@ def checked_threads(threads: int | None) -> int:
     return threads
 
 
+def describe(plugin: LoadedPlugin) -> str:
+    """A plugin by name and distribution, for messages."""
+    return f"{plugin.name} ({plugin.distribution} {plugin.version})" if plugin.distribution else plugin.name
+
+
 def _create(
     store: Store,
     experiment: Experiment,
@@ -139,13 +144,14 @@ def _create(
 ) -> RunRecord:
     if not 0 <= request.seed < 2**63:
         raise UsageError(text("run.bad_seed", seed=request.seed))
+    version = plugin.version or plugin.digest[:12]
     facts = recipe(
-        experiment=experiment.name, version=plugin.version, params=params, seed=request.seed, inputs=inputs, threads=threads
+        experiment=experiment.name, version=version, params=params, seed=request.seed, inputs=inputs, threads=threads
     )
     record = store.create_run(
         experiment=experiment.name,
-        plugin=plugin.distribution,
-        plugin_version=plugin.version,
+        plugin=plugin.name,
+        plugin_version=version,
         params=params,
         inputs=inputs,
         seed=request.seed,
@@ -172,17 +178,16 @@ def _spec(
     store: Store,
     record: RunRecord,
     request: RunRequest,
-    params: dict[str, Any],
-    inputs: dict[str, dict[str, str]],
+    plugin: str,
     checkpoint: str,
 ) -> RunSpec:
     return RunSpec(
         run_id=record.id,
         experiment=record.experiment,
-        plugin=f"{record.plugin} {record.plugin_version}".strip(),
+        plugin=plugin,
         version=record.plugin_version,
-        params=params,
-        inputs=inputs,
+        params=record.params,
+        inputs=record.inputs,
         seed=record.seed,
         device=request.device,
         dtype=request.dtype,

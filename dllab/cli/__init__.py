@@ -11,7 +11,7 @@ TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
 if TYPE_CHECKING:
     from argparse import Namespace
 
-# command: its module is dllab.cli.COMMAND, its summary the text cli.command_COMMAND; in groups, as in the help
+# As in the help. A command's module is dllab.cli.COMMAND, its summary the text cli.command_COMMAND.
 GROUPS = {
     "cli.group_experiments": ("list", "info", "run", "rerun"),
     "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which", "export"),

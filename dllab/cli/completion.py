@@ -21,7 +21,9 @@ SCRIPTS = {
         _get_comp_words_by_ref -n := -c cur -w words -i cword
         words=("${words[@]:1:cword}")
     fi
-    while IFS=$'\t' read -r line _; do COMPREPLY+=("$line"); done < <(dllab --complete "${words[@]}" 2>/dev/null)
+    while IFS=$'\t' read -r line _; do
+        COMPREPLY+=("$line")
+    done < <(dllab --complete "${words[@]}" 2>/dev/null)
     if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "$cur"; fi
 }
 complete -o bashdefault -o default -F _dllab dllab""",

@@ -32,6 +32,9 @@ RUN_FLAGS = {
     "quiet": "",
     "json": "",
 }
+# Parameters of an experiment cannot be called so: every run has these, and every command.
+COMMON = ("lang", "debug", "store", "plugins_dir", "version", "help")
+RESERVED = frozenset([*COMMON, *(name.replace("-", "_") for name in RUN_FLAGS)])
 WHOLE_NUMBERS = {"seed": 0, "threads": 1}  # and the least that each may be
 
 
@@ -120,13 +123,17 @@ def experiment_named(words: list[str]) -> str:
 def parse_run(words: list[str], index: Index | None = None) -> RunArguments:
     """Read the words after `dllab run`.
 
-    Raises UsageError for a missing experiment, an unknown flag, a value that is missing or too many,
-    and NotFoundError for an experiment that isn't there.
+    The experiment is "" when there is only a run to resume. Raises UsageError for a missing
+    experiment, an unknown flag, a value that is missing or too many, and NotFoundError for an
+    experiment that isn't there.
     """
     index = index or read_index()
     experiment = experiment_named(words)
     if not experiment:
-        raise UsageError(text("cli.which_experiment"))
+        args = _Reader("", {}, [*words]).read()
+        if args.resume is None:  # a run to go on from names its experiment
+            raise UsageError(text("cli.which_experiment"))
+        return args
     if experiment not in index.experiments and experiment in index.plugins:
         brings = ", ".join(index.plugins[experiment]["experiments"]) or "-"
         raise UsageError(text("cli.is_plugin", name=experiment, experiments=brings))
@@ -217,7 +224,7 @@ class _Reader:
             raise UsageError(text("cli.takes_no_value", flag=name, value=given))
 
     def _unknown(self, word: str) -> None:
-        help_command = f"dllab run {self.args.experiment} --help"
+        help_command = f"dllab run {self.args.experiment} --help".replace("  ", " ")
         hint = f" ({text('cli.see_help', command=help_command)})"
         if not word.startswith("-"):
             raise UsageError(text("cli.unexpected_word", word=word) + hint)

@@ -95,11 +95,8 @@ def heading(words: str) -> str:
 
 def size(number: int) -> str:
     """A size in bytes as people read it: 1.8 MB."""
-    amount = float(number)
-    for unit in ("B", "kB", "MB"):
-        if amount < 1000:
-            break
-        amount /= 1000
-    else:
-        unit = "GB"
+    amount, unit = float(number), "B"
+    for larger in ("kB", "MB", "GB"):
+        if amount >= 1000:
+            amount, unit = amount / 1000, larger
     return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"

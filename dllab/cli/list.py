@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the chosen experiments. Raises NotFoundError when there are none of that topic, lecture or word."""
+    """Print the chosen experiments. Raises NotFoundError when there are none."""
     index = read_index()
     chosen = select(index, args.word, args.topic, args.lecture)
     if args.json:
@@ -110,4 +111,4 @@ def _print_by_topic(chosen: list[dict[str, Any]]) -> None:
 def _print_broken(index: Index) -> None:
     broken = [name for name, plugin in index.plugins.items() if plugin["error"]]
     if broken:
-        print("\n" + text("cli.some_broken", names=", ".join(broken)))
+        print("dllab: " + text("cli.some_broken", names=", ".join(broken)), file=sys.stderr)

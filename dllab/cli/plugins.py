@@ -46,13 +46,13 @@ def main(args: argparse.Namespace) -> int:
 
 
 def brings(plugin: Mapping[str, Any]) -> str:
-    """In a few words what a plugin brings: "2 experiments: deepdream, plasma; 1 model …"."""
+    """In a few words what a plugin brings: "experiments: deepdream; samples …"."""
     parts = []
     for kind in KINDS:
         names = plugin[kind]
         if names:
-            few = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-            parts.append(text(f"cli.bring_{kind}", number=len(names), names=few))
+            rest = text("cli.and_more", number=len(names) - 4) if len(names) > 4 else ""
+            parts.append(text(f"cli.bring_{kind}", names=", ".join(names[:4]) + rest))
     if any(hook.startswith(OBSERVES) for hook in plugin["hooks"]):
         parts.append(text("cli.bring_observer"))
     return "; ".join(parts) or text("cli.nothing")

@@ -86,6 +86,14 @@ class StoreReader:
         with self._reading() as connection:
             return queries.latest_metrics(connection, run_id)
 
+    def metric_keys(self) -> list[str]:
+        """The names of all metrics that any run has logged, sorted."""
+        with self._reading() as connection:
+            return [
+                row["key"]
+                for row in connection.execute("SELECT DISTINCT key FROM latest_metric ORDER BY key")
+            ]
+
     def events(self, run_id: str, kind: str | None = None) -> list[dict[str, Any]]:
         """What the run said, in order: each {"kind", "time" (unix), and the event's own facts}."""
         where, values = ("AND kind = ?", [run_id, kind]) if kind else ("", [run_id])

@@ -6,9 +6,10 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dllab.errors import StoreError
@@ -76,6 +77,10 @@ MIGRATIONS = (
 )
 VERSION = len(MIGRATIONS)
 
+# POSIX drops all locks that a process holds on a file as soon as it closes any descriptor of it, SQLite's
+# too. So nothing here opens the database but SQLite, except to make it, and then nobody may have it open.
+_creation = threading.Lock()
+
 
 @contextmanager
 def translated_errors(home: Path) -> Iterator[None]:
@@ -95,7 +100,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
     Raises StoreError for one written by a newer dllab, sqlite3.Error for one that is broken.
     """
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with _creation:
+        if not path.exists():
+            with suppress(FileExistsError):  # another process was first
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     connection = _connect(str(path))
     try:
         _retry_while_locked(lambda: _use_wal(connection))

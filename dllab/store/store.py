@@ -108,6 +108,14 @@ class Store(StoreReader):
         with self._writing() as connection:
             connection.execute("UPDATE run SET device = ?, dtype = ? WHERE id = ?", (device, dtype, run_id))
 
+    def set_device(self, run_id: str, device: str, dtype: str) -> None:
+        """Record what the run really computes on, where it was created with "auto"."""
+        with self._writing() as connection:
+            changed = connection.execute(
+                "UPDATE run SET device = ?, dtype = ? WHERE id = ?", (device, dtype, run_id)
+            ).rowcount
+            _must_exist(run_id, changed)
+
     def heartbeat(self, run_id: str) -> None:
         """Say that the run lives; other machines take it as lost a minute after the last time.
 

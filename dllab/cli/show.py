@@ -1,0 +1,176 @@
+"""`dllab show`: everything about one run."""
+
+from __future__ import annotations
+
+import math
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any
+
+from dllab.cli.figures import duration, moment, number, plain, sparkline
+from dllab.cli.layout import definitions, heading, size, table
+from dllab.texts import text
+
+if TYPE_CHECKING:
+    from dllab.store import MetricPoint, RunRecord, Store
+
+PACKAGES_SHOWN = ("dllab", "torch", "numpy")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """A run, and the form."""
+    parser.add_argument("run", nargs="?", default="last", metavar="RUN", help=text("runs.help_run"))
+    parser.add_argument("--json", action="store_true", help=text("cli.json"))
+
+
+def main(args: Namespace) -> int:
+    """Print a run. Raises NotFoundError."""
+    from dllab.store import Store
+    from dllab.store.records import readable_json
+
+    with Store(args.store) as store:
+        run = store.run(args.run)
+        if args.json:
+            print(readable_json(run_facts(store, run)), end="")
+        else:
+            _print_run(store, run, is_debug=args.debug)
+    return 0
+
+
+def metric_series(store: Store, run_id: str) -> dict[str, list[MetricPoint]]:
+    """The points of each metric of a run, by step."""
+    series: dict[str, list[MetricPoint]] = {}
+    for point in store.metrics(run_id):
+        series.setdefault(point.key, []).append(point)
+    return series
+
+
+def run_facts(store: Store, run: RunRecord) -> dict[str, Any]:
+    """All that the store knows of a run, as plain values."""
+    metrics = {
+        key: _extremes([point.value for point in points])
+        | {"steps": [point.step for point in points], "values": [point.value for point in points]}
+        for key, points in metric_series(store, run.id).items()
+    }
+    artifacts = [
+        artifact.to_json() | {"path": str(artifact.copy or artifact.path or "")}
+        for artifact in store.artifacts(run.id)
+    ]
+    return run.to_json() | {
+        "checks": store.checks(run.id),
+        "metrics": metrics,
+        "artifacts": artifacts,
+        "messages": store.events(run.id, "log"),
+        "children": [{"id": child.id, "relation": child.relation} for child in store.children(run.id)],
+        "environment": store.environment(run.id),
+    }
+
+
+def _extremes(values: list[float]) -> dict[str, float]:
+    finite = [value for value in values if not math.isnan(value)] or [math.nan]
+    return {"first": values[0], "last": values[-1], "min": min(finite), "max": max(finite)}
+
+
+def _print_run(store: Store, run: RunRecord, is_debug: bool) -> None:
+    status = text(f"show.status_{run.status}")
+    print(heading(f"{run.experiment}  {run.id}  {status}"))
+    print("\n".join(definitions(_summary(store, run))))
+    sections = (
+        (
+            text("runs.section_params"),
+            definitions([(key, plain(value)) for key, value in run.params.items()]),
+        ),
+        (text("runs.section_inputs"), _inputs(run)),
+        (text("runs.section_checks"), _checks(store, run)),
+        (text("runs.section_metrics"), _metrics(store, run)),
+        (text("runs.section_files"), _files(store, run)),
+        (text("runs.section_warnings"), _warnings(store, run)),
+        (text("runs.section_environment"), _environment(store, run)),
+    )
+    for title, lines in sections:
+        if lines:
+            print("\n".join(["", heading(title), *lines]))
+    if is_debug:
+        for event in store.events(run.id, "traceback"):
+            print("\n" + event["text"].rstrip())
+
+
+def _summary(store: Store, run: RunRecord) -> list[tuple[str, str]]:
+    lineage = [f"{text('runs.' + str(run.relation))} {run.parent}"] if run.parent else []
+    lineage += [f"{child.id} ({text('runs.is_' + str(child.relation))})" for child in store.children(run.id)]
+    rows = [
+        (text("runs.row_error"), plain(run.error or "")),
+        (text("runs.row_created"), moment(run.created)),
+        (text("runs.row_duration"), duration(run.duration)),
+        (text("runs.row_seed"), str(run.seed)),
+        (text("runs.row_device"), f"{run.device}, {run.dtype}, " + text("runs.threads", threads=run.threads)),
+        (text("runs.row_executor"), text("runs.executor", executor=run.executor, host=run.host, pid=run.pid)),
+        (text("runs.row_plugin"), f"{run.plugin} {run.plugin_version}".strip()),
+        (text("runs.row_tags"), " ".join(run.tags)),
+        (text("runs.row_lineage"), ", ".join(lineage)),
+        (text("runs.row_folder"), str(run.folder)),
+    ]
+    return [(name, words) for name, words in rows if words]
+
+
+def _inputs(run: RunRecord) -> list[str]:
+    return definitions(
+        [
+            (field, f"{plain(value.get('name', ''))}  sha256 {str(value.get('digest', ''))[:12]}…")
+            for field, value in run.inputs.items()
+        ]
+    )
+
+
+def _checks(store: Store, run: RunRecord) -> list[str]:
+    rows = [
+        (
+            "✓" if check.get("passed") else "✗",
+            plain(check.get("name", "")),
+            number(check.get("got")),
+            text("runs.expected", expected=plain(check.get("expected", ""))),
+            plain(check.get("source", "")),
+        )
+        for check in store.checks(run.id)
+    ]
+    return table(rows)
+
+
+def _metrics(store: Store, run: RunRecord) -> list[str]:
+    rows = []
+    for key, points in metric_series(store, run.id).items():
+        values = [point.value for point in points]
+        figures = _extremes(values)
+        rows.append([key, str(len(values)), *(number(figures[name]) for name in figures), sparkline(values)])
+    if not rows:
+        return []
+    titles = [
+        "", text("runs.points"), text("runs.first"), text("runs.last"), text("runs.min"), text("runs.max"), "",
+    ]  # fmt: skip
+    return table([titles, *rows])
+
+
+def _files(store: Store, run: RunRecord) -> list[str]:
+    rows = []
+    for artifact in store.artifacts(run.id):
+        if artifact.role != "in":
+            where = artifact.copy if artifact.copy is not None and artifact.copy.exists() else artifact.path
+            rows.append((plain(artifact.name), size(artifact.size), plain(where or text("runs.not_kept"))))
+    return table(rows)
+
+
+def _warnings(store: Store, run: RunRecord) -> list[str]:
+    return [
+        f"  {plain(event['text'])}"
+        for event in store.events(run.id, "log")
+        if event.get("level") == "warning"
+    ]
+
+
+def _environment(store: Store, run: RunRecord) -> list[str]:
+    environment = store.environment(run.id)
+    packages = environment.get("packages", {})
+    versions = [f"{name} {packages[name]}" for name in PACKAGES_SHOWN if name in packages]
+    facts = [str(environment[key]) for key in ("system", "processor") if environment.get(key)]
+    python = [f"Python {environment['python']}"] if "python" in environment else []
+    words = ", ".join([*python, *versions, *facts])
+    return [f"  {words}"] if words else []
