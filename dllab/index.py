@@ -111,15 +111,14 @@ def cache_directory() -> str:
 
 
 def search_path() -> list[str]:
-    """The folders of `sys.path` where distributions lie: all but the script's or the working folder."""
-    path = list(sys.path)
-    if path and not sys.flags.safe_path:
-        main = sys.modules.get("__main__")
-        script = os.path.dirname(os.path.realpath(getattr(main, "__file__", None) or "nowhere/x"))
-        is_module = getattr(main, "__spec__", None) is not None
-        if path[0] in ("", script) or (is_module and path[0] == os.getcwd()):
-            del path[0]
-    return list(dict.fromkeys(os.path.abspath(part) for part in path if part))
+    """The folders of `sys.path`, without the first when that is the script's or the working folder.
+
+    Python puts that one there; it counts only where distributions lie in it.
+    """
+    first, rest = sys.path[:1] or [""], sys.path[1:]
+    if not sys.flags.safe_path and not (first[0] and listing(first[0], is_plugins=False)):
+        first = []
+    return list(dict.fromkeys(os.path.abspath(part) for part in [*first, *rest] if part))
 
 
 def listing(directory: str, is_plugins: bool) -> str:

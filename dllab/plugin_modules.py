@@ -58,10 +58,9 @@ def _import_file(path: Path) -> ModuleType:
     """Import a one-file plugin, or a package folder, under its own name unless another module has it."""
     file = path / "__init__.py" if path.is_dir() else path
     name = path.stem if path.is_file() else path.name
-    taken = importlib.util.find_spec(name) if name.isidentifier() else None
-    if name in sys.modules and getattr(sys.modules[name], "__file__", None) == str(file):
+    if getattr(sys.modules.get(name), "__file__", None) == str(file):
         return sys.modules[name]
-    if taken is not None or not name.isidentifier():
+    if not name.isidentifier() or name in sys.modules or importlib.util.find_spec(name):
         name = f"dllab_plugin_{name}"
     folders = [str(path)] if path.is_dir() else None
     spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=folders)

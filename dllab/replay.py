@@ -91,6 +91,9 @@ def replay_request(
     facts = origin.facts
     experiment, _ = load_experiment(str(facts["experiment"]))
     kinds = input_kinds(experiment.params_type)
+    params = dict(facts["params"])
+    if set(params) & set(kinds):
+        raise UsageError(text("replay.path_in_recipe", field=sorted(set(params) & set(kinds))[0]))
     unknown = set(given_inputs) - set(kinds)
     if unknown:
         raise UsageError(text("replay.no_such_input", field=sorted(unknown)[0], choices=", ".join(kinds) or "-"))
@@ -108,7 +111,7 @@ def replay_request(
     chosen = {key: value for key, value in overrides.items() if value is not None}
     request = RunRequest(
         experiment.name,
-        params=dict(facts["params"]),
+        params=params,
         inputs=inputs,
         seed=int(facts["seed"]),
         parent=origin.record.id if origin.record else None,

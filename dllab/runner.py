@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dllab.store import RunRecord, Store
 
 MAX_THREADS = 1024
+DEVICE_WORD = re.compile(r"[a-z]+(:\d{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def carry_out(store: Store, request: RunRequest, listeners: Sequence[Listener] =
     experiment, plugin = load_experiment(request.experiment)
     params, inputs = bind(store, experiment, request)
     threads = checked_threads(request.threads)
+    check_machine_words(request)
     executor = make_executor(request.executor)
     try:
         record = _create(store, experiment, plugin, request, params, inputs, threads)
@@ -128,6 +131,18 @@ def checked_threads(threads: int | None) -> int:
     return threads
 
 
+def check_machine_words(request: RunRequest) -> None:
+    """Raise UsageError for a seed, device or number format that can be wrong anywhere."""
+    from dllab.device import DTYPES
+
+    if not 0 <= request.seed < 2**63:
+        raise UsageError(text("run.bad_seed", seed=request.seed))
+    if not DEVICE_WORD.fullmatch(request.device):
+        raise UsageError(text("run.bad_device", device=request.device))
+    if request.dtype not in DTYPES:
+        raise UsageError(text("run.no_such_dtype", wanted=request.dtype, choices=", ".join(DTYPES)))
+
+
 def describe(plugin: LoadedPlugin) -> str:
     """A plugin by name and distribution, for messages."""
     return f"{plugin.name} ({plugin.distribution} {plugin.version})" if plugin.distribution else plugin.name
@@ -142,8 +157,6 @@ def _create(
     inputs: dict[str, dict[str, str]],
     threads: int,
 ) -> RunRecord:
-    if not 0 <= request.seed < 2**63:
-        raise UsageError(text("run.bad_seed", seed=request.seed))
     version = plugin.version or plugin.digest[:12]
     facts = recipe(
         experiment=experiment.name, version=version, params=params, seed=request.seed, inputs=inputs, threads=threads

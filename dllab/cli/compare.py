@@ -60,7 +60,7 @@ def main(args: Namespace) -> int:
 
 
 def compare(store: Store, runs: Sequence[RunRecord]) -> list[Row]:
-    """All facts of the runs, section by section: the run, parameters, inputs, metrics, checks, files, versions."""
+    """All facts of the runs, section by section, those of the run itself first."""
     environments = [store.environment(run.id) for run in runs]
     sections: dict[str, list[Mapping[str, Any]]] = {
         "run": [{name: getattr(run, name) for name in FACTS} for run in runs],

@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def main(args: Namespace) -> int:
-    """Export a run and print where it is. Raises NotFoundError, UsageError, and PluginError that names who failed."""
+    """Export a run and print where it is. Raises NotFoundError, UsageError; PluginError names who failed."""
     from dllab.index import read_index
     from dllab.plugins import failed, load_exporter
     from dllab.store import Store
@@ -34,7 +34,7 @@ def main(args: Namespace) -> int:
             place = exporter.export(run, Path(args.destination).expanduser())
         except DllabError:
             raise
-        except Exception as error:  # noqa: BLE001  the plugin boundary
+        except Exception as error:  # the plugin boundary
             raise failed(plugin.name, index.plugins[plugin.name], error) from error
     print(place)
     return 0

@@ -95,8 +95,14 @@ def _print_run(store: Store, run: RunRecord, is_debug: bool) -> None:
 
 
 def _summary(store: Store, run: RunRecord) -> list[tuple[str, str]]:
-    lineage = [f"{text('runs.' + str(run.relation))} {run.parent}"] if run.parent else []
-    lineage += [f"{child.id} ({text('runs.is_' + str(child.relation))})" for child in store.children(run.id)]
+    from_parent = {
+        "resume": text("runs.resume"), "rerun": text("runs.rerun"), "sweep": text("runs.sweep"), None: "←",
+    }  # fmt: skip
+    of_child = {
+        "resume": text("runs.is_resume"), "rerun": text("runs.is_rerun"), "sweep": text("runs.is_sweep"), None: "→",
+    }  # fmt: skip
+    lineage = [f"{from_parent[run.relation]} {run.parent}"] if run.parent else []
+    lineage += [f"{child.id} ({of_child[child.relation]})" for child in store.children(run.id)]
     rows = [
         (text("runs.row_error"), plain(run.error or "")),
         (text("runs.row_created"), moment(run.created)),
@@ -159,11 +165,8 @@ def _files(store: Store, run: RunRecord) -> list[str]:
 
 
 def _warnings(store: Store, run: RunRecord) -> list[str]:
-    return [
-        f"  {plain(event['text'])}"
-        for event in store.events(run.id, "log")
-        if event.get("level") == "warning"
-    ]
+    events = store.events(run.id, "log")
+    return [f"  {plain(event['text'])}" for event in events if event.get("level") == "warning"]
 
 
 def _environment(store: Store, run: RunRecord) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dllab.cli.figures import moment, plain
+from dllab.cli.figures import plain
 from dllab.errors import InputError, NotFoundError
 from dllab.texts import text
 
@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def main(args: Namespace) -> int:
-    """Say how a file was made. Raises InputError where it cannot be read, NotFoundError where nobody knows."""
+    """Say how a file was made. Raises InputError for an unreadable one, NotFoundError where nobody knows."""
     from dllab.store import Store
     from dllab.store.records import readable_json
 
@@ -82,7 +82,7 @@ def _run_facts(run: RunRecord) -> dict[str, Any]:
 
 
 def _runs_with(store: Store, recipe: Mapping[str, Any]) -> list[RunRecord]:
-    """The runs of the store that this recipe describes: the file was changed after one of them, or made elsewhere."""
+    """The runs of the store that this recipe describes, though none of them left these bytes."""
     told = {key: value for key, value in recipe.items() if key not in UNTOLD}
     runs = store.runs(experiment=str(recipe["experiment"]), limit=None)
     return [

@@ -46,7 +46,7 @@ def run_folder_name(experiment: str, run_id: str, created: float) -> str:
     return f"{date}-{experiment.replace('/', '-')}-{run_id}"
 
 
-def check_artifact_name(name: str) -> str:
+def check_relative_path(name: str) -> str:
     """The name, when it is a relative path that stays in the run's folder; UsageError when not."""
     parts = name.split("/")
     sound = all(

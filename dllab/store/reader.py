@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from dllab.errors import NotFoundError
 from dllab.store import queries
-from dllab.store.blobs import BlobFolder
-from dllab.store.folders import DATABASE, home_directory
+from dllab.store.database import Database
 from dllab.store.liveness import ProcessMark, is_alive
 from dllab.store.records import ArtifactRecord, MetricPoint, RunRecord
-from dllab.store.schema import open_empty, open_for_reading, open_for_writing, translated_errors
 from dllab.texts import did_you_mean, text
 
 
-class StoreReader:
-    """The reading half of Store. One connection, which the threads of the process take in turns."""
-
-    def __init__(self, home: Path | str | None = None, *, read_only: bool = False) -> None:
-        self.home = home_directory(home)
-        self.read_only = read_only
-        self.blobs = BlobFolder(self.home)
-        self._lock = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
+class StoreReader(Database):
+    """The reading half of Store."""
 
     def run(self, reference: str) -> RunRecord:
         """The run with this id, unique beginning of an id or folder, or "last", or "last:EXPERIMENT".
@@ -154,39 +142,6 @@ class StoreReader:
         with self._reading() as connection:
             rows = connection.execute("SELECT tag FROM tag WHERE run = ? ORDER BY tag", (run_id,))
             return [row["tag"] for row in rows]
-
-    def close(self) -> None:
-        """Let go of the database; the next call opens it again."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated_errors(self.home):
-            if self._connection is not None or (self.home / DATABASE).is_file():
-                yield self._open()
-            else:
-                connection = open_empty()
-                try:
-                    yield connection
-                finally:
-                    connection.close()
-
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            database = self.home / DATABASE
-            if database.exists() and not (os.access(database, os.W_OK) and os.access(self.home, os.W_OK)):
-                self.read_only = True
-            self._connection = open_for_reading(database) if self.read_only else open_for_writing(database)
-        return self._connection
 
     def _settle(self) -> list[str]:
         """Record the runs that nobody works on any more as lost; in a read-only store only return them."""

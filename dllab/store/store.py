@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-import stat
 import string
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dllab.errors import InputError, NotFoundError, StoreError, UsageError
+from dllab.errors import NotFoundError, UsageError
 from dllab.store import folders, queries
-from dllab.store.blobs import KEEP_LIMIT, digest_of, folder_files, manifest_text
+from dllab.store.inputs import InputKeeper, insert_blob
 from dllab.store.liveness import process_mark
-from dllab.store.reader import StoreReader
 from dllab.store.records import FINAL_STATUSES, STATUSES, ArtifactRecord, RunRecord, canonical_json
 from dllab.store.schema import translated_errors
 from dllab.texts import did_you_mean, text
@@ -25,7 +22,7 @@ from dllab.texts import did_you_mean, text
 PENDING_S = 3600.0  # how long an input that was kept waits for its run to be recorded
 
 
-class Store(StoreReader):
+class Store(InputKeeper):
     """Every run of this lab: a SQLite database and a folder of files known by their content.
 
     home: see home_directory. Nothing is made on disk before the first write. read_only: nothing is
@@ -104,11 +101,6 @@ class Store(StoreReader):
             _must_exist(run_id, changed)
 
     def set_device(self, run_id: str, device: str, dtype: str) -> None:
-        """Record the device and number format that a run was given."""
-        with self._writing() as connection:
-            connection.execute("UPDATE run SET device = ?, dtype = ? WHERE id = ?", (device, dtype, run_id))
-
-    def set_device(self, run_id: str, device: str, dtype: str) -> None:
         """Record what the run really computes on, where it was created with "auto"."""
         with self._writing() as connection:
             changed = connection.execute(
@@ -177,14 +169,14 @@ class Store(StoreReader):
         "checkpoint" none, and a new checkpoint replaces the older one). A name given again replaces.
         Raises UsageError for a name that would leave the run's folder.
         """
-        folders.check_artifact_name(name)
+        folders.check_relative_path(name)
         same = "run = :run AND role = :role" + (" AND name = :name" if role != "checkpoint" else "")
         values = {"run": run_id, "role": role, "name": name, "digest": digest, "size": size}
         with self._writing() as connection:
             replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
             _insert_artifact(connection, values | {"field": "", "media_type": media_type})
             self.blobs.take(staged, digest)
-            _insert_blob(connection, digest, size)
+            insert_blob(connection, digest, size)
         if replaced:
             self._sweep()
         artifact = next(
@@ -193,32 +185,6 @@ class Store(StoreReader):
         with translated_errors(self.home):
             folders.put_copy(self.home / "staging", artifact)
         return artifact
-
-    def keep_input(self, source: Path, *, kind: str, name: str) -> tuple[str, Path]:
-        """Keep a file or a folder that goes into a run: its digest, and the path to read it from.
-
-        A file of up to KEEP_LIMIT bytes is copied, and the path is the copy's; of a larger one only
-        the digest is taken. A folder is kept as a manifest, and its files too where they are within
-        the limit together; the path stays the source. Raises InputError for what is missing, special
-        or unreadable, and for a folder where kind takes a file.
-        """
-        try:
-            mode = source.stat().st_mode
-        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-            raise InputError(text("store.input_missing", path=source)) from error
-        except OSError as error:
-            raise InputError(text("store.input_unreadable", path=source, reason=error.strerror)) from error
-        if stat.S_ISDIR(mode):
-            if kind not in ("folder", "model", "file"):
-                raise InputError(text("store.input_folder", path=source, kind=kind))
-            return self._keep_folder(source), source
-        if not stat.S_ISREG(mode):
-            raise InputError(text("store.input_special", path=source))
-        digest = digest_of(source)
-        if source.stat().st_size > KEEP_LIMIT:
-            return digest, source
-        digest = self._keep_file(source, digest)
-        return digest, self.blobs.place(digest)
 
     def link_input(
         self, run_id: str, field: str, digest: str, *, name: str, media_type: str, size: int
@@ -232,23 +198,6 @@ class Store(StoreReader):
             )
             _insert_artifact(connection, values | {"size": size, "media_type": media_type})
             connection.execute("UPDATE blob SET pending = NULL WHERE digest = ?", (digest,))
-
-    def restore_folder(self, digest: str, destination: Path) -> Path:
-        """Lay out a kept folder anew below destination. Raises InputError when a file of it was not kept."""
-        import json
-        import shutil
-
-        manifest = self.blobs.find(digest)
-        if manifest is None:
-            raise InputError(text("store.blob_missing", name=destination.name, digest=digest))
-        for relative, member in json.loads(manifest.read_bytes()).items():
-            blob = self.blobs.find(member)
-            if blob is None:
-                raise InputError(text("store.blob_missing", name=relative, digest=member))
-            place = destination / folders.check_artifact_name(relative)
-            folders.make_private_folder(place.parent)
-            shutil.copyfile(blob, place)
-        return destination
 
     def staging(self, run_id: str) -> Path:
         """The folder in which a run writes its files before they are finished."""
@@ -290,25 +239,6 @@ class Store(StoreReader):
             folders.clean_abandoned_inputs(self.home / "staging")
         self._sweep()
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, taken from the start; undone when anything inside raises."""
-        with self._lock, translated_errors(self.home):
-            if not self.read_only:
-                if self._connection is None:
-                    folders.make_home(self.home)
-                connection = self._open()
-            if self.read_only:  # from the start, or because the file system is
-                raise StoreError(text("store.read_only", home=self.home))
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
     def _get(self, run_id: str) -> RunRecord:
         with self._reading() as connection:
             return self._record(connection, run_id)
@@ -342,36 +272,6 @@ class Store(StoreReader):
                 folders.clean_staging(self.home / "staging", run_id)
         self._write_record(run_id)
 
-    def _keep_file(self, source: Path, digest: str) -> str:
-        with self._writing() as connection:
-            if self.blobs.find(digest):
-                _insert_blob(connection, digest, source.stat().st_size, pending=time.time())
-                return digest
-        try:
-            staged, digest, size = self.blobs.stage_copy(source)
-        except OSError as error:
-            raise InputError(text("store.input_unreadable", path=source, reason=error.strerror)) from error
-        with self._writing() as connection:
-            self.blobs.take(staged, digest)
-            _insert_blob(connection, digest, size, pending=time.time())
-        return digest
-
-    def _keep_folder(self, source: Path) -> str:
-        files = folder_files(source)
-        digests = {relative: digest_of(path) for relative, path in files.items()}
-        if sum(path.stat().st_size for path in files.values()) <= KEEP_LIMIT:
-            digests = {relative: self._keep_file(files[relative], digests[relative]) for relative in files}
-        with self._writing() as connection:
-            staged, digest, size = self.blobs.stage_text(manifest_text(digests))
-            self.blobs.take(staged, digest)
-            _insert_blob(connection, digest, size, pending=time.time())
-            members = [(digest, member) for member in set(digests.values())]
-            connection.executemany("INSERT OR IGNORE INTO member (folder, digest) VALUES (?, ?)", members)
-            connection.executemany(
-                "UPDATE blob SET pending = NULL WHERE digest = ?", [m[1:] for m in members]
-            )
-        return digest
-
     def _sweep(self) -> None:
         """Drop the files that no run names; the lock on the database keeps others from naming them."""
         with self._writing() as connection:
@@ -400,14 +300,4 @@ def _insert_artifact(connection: sqlite3.Connection, values: dict[str, Any]) -> 
         "INSERT INTO artifact (run, role, field, name, digest, size, media_type, created)"
         " VALUES (:run, :role, :field, :name, :digest, :size, :media_type, :created)",
         values | {"created": time.time()},
-    )
-
-
-def _insert_blob(
-    connection: sqlite3.Connection, digest: str, size: int, pending: float | None = None
-) -> None:
-    connection.execute(
-        "INSERT INTO blob (digest, size, created, pending) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (digest) DO UPDATE SET pending = coalesce(excluded.pending, blob.pending)",
-        (digest, size, time.time(), pending),
     )

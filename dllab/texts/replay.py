@@ -9,6 +9,10 @@ TEXTS = {
         "the experiment has no input '{field}'; it has: {choices}",
         "이 실험에는 '{field}' 입력이 없습니다. 있는 입력: {choices}",
     ),
+    "path_in_recipe": (
+        "the recipe names a file for '{field}' among its parameters; inputs are told by digest alone, so it is refused",
+        "레시피의 매개변수에 '{field}' 파일이 들어 있어 거부합니다. 입력은 다이제스트로만 적습니다",
+    ),
     "missing_now": ("was there, is not now", "전에는 있었으나 지금은 없음"),
     "new_now": ("was not there, is now", "전에는 없었으나 지금은 있음"),
     "other_bytes": ("other bytes (sha256 {was}… then, {now}… now)", "내용이 다름(그때 sha256 {was}…, 지금 {now}…)"),

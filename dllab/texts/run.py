@@ -5,6 +5,10 @@ TEXTS = {
         "there is no device '{wanted}' here; there is: {available}",
         "'{wanted}' 장치가 없습니다. 쓸 수 있는 장치: {available}",
     ),
+    "bad_device": (
+        "--device {device}: must be auto, cpu, or an accelerator such as cuda, cuda:1 or mps",
+        "--device {device}: auto, cpu 또는 cuda, cuda:1, mps 같은 가속기여야 합니다",
+    ),
     "no_such_dtype": (
         "there is no number format '{wanted}'; choose one of {choices}",
         "'{wanted}' 수 형식은 없습니다. {choices} 가운데 고르세요",

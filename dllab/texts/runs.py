@@ -23,7 +23,7 @@ TEXTS = {
     "help_until": ("only begun until then", "이때까지 시작한 실행만"),
     "help_sort": (
         "by created (default), started, ended, duration, experiment, status, seed, device, id, or a metric",
-        "정렬 기준: created(기본), started, ended, duration, experiment, status, seed, device, id 또는 지표 이름",
+        "정렬 기준: created(기본), started, ended, duration, experiment, status, seed, device, id, 지표 이름",
     ),
     "help_ascending": ("smallest or oldest first", "작은 것이나 오래된 것부터"),
     "help_limit": ("how many (default 20; 0: all)", "개수 (기본 20, 0이면 모두)"),

@@ -96,7 +96,7 @@ def test_an_input_is_copied_and_stays_when_its_source_goes(store, new_run, tmp_p
 
 
 def test_of_a_large_input_only_the_digest_is_kept(store, tmp_path, monkeypatch):
-    monkeypatch.setattr("dllab.store.store.KEEP_LIMIT", 10)
+    monkeypatch.setattr("dllab.store.inputs.KEEP_LIMIT", 10)
     source = tmp_path / "large"
     source.write_bytes(b"x" * 11)
     digest, path = store.keep_input(source, kind="file", name="large")
