@@ -90,7 +90,7 @@ def _params_type(name: str, function: Callable[..., None]) -> type[Params]:
     annotation = arguments[1].annotation
     if isinstance(annotation, str):
         try:
-            annotation = eval(annotation, function.__globals__)  # noqa: S307 the plugin's own source
+            annotation = eval(annotation, function.__globals__)  # the plugin's own source
         except NameError as error:
             raise DeclarationError(f"experiment {name!r}: its parameters' type {annotation!r}: {error}") from error
     if not (isinstance(annotation, type) and issubclass(annotation, Params)):

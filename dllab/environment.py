@@ -12,7 +12,7 @@ def environment_facts() -> dict[str, Any]:
     """Python, system, processor and the versions of every installed distribution. About 60 ms of CPU."""
     from importlib.metadata import distributions
 
-    packages = {}
+    packages: dict[str, str] = {}
     for distribution in distributions():
         name = distribution.metadata["Name"]
         if name:

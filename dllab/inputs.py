@@ -35,7 +35,9 @@ def locate(store: Store, reference: str, kind: str) -> tuple[Path, str]:
     try:
         is_there = path.exists()
     except OSError as error:
-        raise InputError(text("inputs.unusable_path", reference=reference[:80], fault=error.strerror or error)) from error
+        raise InputError(
+            text("inputs.unusable_path", reference=reference[:80], fault=error.strerror or error)
+        ) from error
     if is_there:
         return path.absolute(), path.name
     if reference.startswith("sample:"):
@@ -51,6 +53,8 @@ def locate(store: Store, reference: str, kind: str) -> tuple[Path, str]:
         except NotFoundError:
             raise InputError(text("inputs.missing", reference=reference, near="")) from None
         artifact = store.artifact(record.id, match["artifact"])
+        if artifact.path is None:
+            raise InputError(text("inputs.not_kept", reference=reference))
         return artifact.path, artifact.name
     raise InputError(text("inputs.missing", reference=reference, near=_near(path)))
 

@@ -21,7 +21,11 @@ class Params(BaseModel):
     """Base of every experiment's parameters: frozen, and no unknown names."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=False, protected_namespaces=(), allow_inf_nan=False
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=False,
+        protected_namespaces=(),
+        allow_inf_nan=False,
     )
 
 
@@ -40,7 +44,9 @@ class Input:
     name: str = ""
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         from_text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema(min_length=1))
         return core_schema.json_or_python_schema(
             json_schema=from_text,
@@ -70,7 +76,7 @@ def param(
     Choices are declared by the type (`typing.Literal`), lists by `tuple[int, ...]`, an optional
     value by `int | None`. Without a default the parameter must be given.
     """
-    extra = {"unit": unit} if unit else None
+    extra: dict[str, Any] | None = {"unit": unit} if unit else None
     return Field(
         default,
         description=help,

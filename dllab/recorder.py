@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -80,7 +79,7 @@ class Recorder:
 
     def _preview(self, event: Event) -> None:
         shown = self._folder / "preview.png"
-        os.replace(event["staged"], shown)
+        Path(event["staged"]).replace(shown)
         event["path"] = str(shown)
 
     def _log(self, event: Event) -> None:
@@ -93,7 +92,7 @@ class Recorder:
         self._store.set_status(self.run_id, event["status"])
 
     def _finished(self, event: Event) -> None:
-        """Close the run: a failed check makes it failed, and so does a store that could not take its metrics."""
+        """Close the run; a check that does not hold makes it failed."""
         self._stop_thread()
         self._flush()
         failed = [check["name"] for check in self._checks if not check["passed"]]

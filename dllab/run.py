@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -149,7 +149,7 @@ class Run:
 
     def progress(self, iterable: Iterable[T], total: int | None = None, label: str = "") -> Iterator[T]:
         """Go through an iterable and report how far it is. Raises Cancelled when the run is to stop."""
-        if total is None and hasattr(iterable, "__len__"):
+        if total is None and isinstance(iterable, Sized):
             total = len(iterable)
         last = float("-inf")
         done = 0
@@ -164,7 +164,7 @@ class Run:
         self._emit({"kind": "progress", "label": label, "done": done, "total": total})
 
     def log(self, step: int, **values: float) -> None:
-        """Record metrics at a step. Keys that end in `_s` are clock figures, left out of replay comparisons."""
+        """Record metrics at a step. Keys ending in `_s` are clock figures, which replays do not compare."""
         self._cancel.check()
         self._step = int(step)
         numbers = {key: float(value) for key, value in values.items()}
@@ -285,7 +285,7 @@ class Run:
         return canonical_json(facts)
 
     def save_image(self, name: str, image: Any, alpha: Any = None) -> None:
-        """Save (3, H, W) floats in [0, 1], NumPy or torch, with an optional alpha (H, W), as PNG, JPEG or WebP.
+        """Save (3, H, W) floats in [0, 1], NumPy or torch, with an alpha (H, W) or none, as PNG, JPEG or WebP.
 
         A PNG carries the recipe. Raises ShapeError for another shape and for values that are not finite.
         """
@@ -321,7 +321,9 @@ class Run:
             savers.write_figure(file, figure, Path(name).suffix, self.recipe)
         plt.close(figure)
 
-    def save_model(self, name: str, state: Mapping[str, torch.Tensor], metadata: Mapping[str, str] | None = None) -> None:
+    def save_model(
+        self, name: str, state: Mapping[str, torch.Tensor], metadata: Mapping[str, str] | None = None
+    ) -> None:
         """Save a mapping of names to tensors as safetensors, with string metadata and the recipe."""
         facts = dict(metadata or {})
         if self.recipe is not None:

@@ -64,7 +64,9 @@ class Outcome:
     traceback: str = ""
 
 
-def launch(experiment: str, params: Mapping[str, Any] | None = None, *, store: Store | None = None, **options: Any) -> RunRecord:
+def launch(
+    experiment: str, params: Mapping[str, Any] | None = None, *, store: Store | None = None, **options: Any
+) -> RunRecord:
     """Run an experiment and return its record; for scripts and notebooks.
 
     options: the fields of RunRequest (seed, device, threads, executor, tags …).
@@ -159,7 +161,12 @@ def _create(
 ) -> RunRecord:
     version = plugin.version or plugin.digest[:12]
     facts = recipe(
-        experiment=experiment.name, version=version, params=params, seed=request.seed, inputs=inputs, threads=threads
+        experiment=experiment.name,
+        version=version,
+        params=params,
+        seed=request.seed,
+        inputs=inputs,
+        threads=threads,
     )
     record = store.create_run(
         experiment=experiment.name,
@@ -180,7 +187,12 @@ def _create(
         path = Path(value["path"])
         size = path.stat().st_size if path.is_file() else 0
         store.link_input(
-            record.id, name, value["digest"], name=value["name"], media_type=media_type(value["name"]), size=size
+            record.id,
+            name,
+            value["digest"],
+            name=value["name"],
+            media_type=media_type(value["name"]),
+            size=size,
         )
     if request.tags:
         store.add_tags(record.id, request.tags)
@@ -230,7 +242,9 @@ def last_checkpoint(store: Store, run_id: str) -> Any:
     return checkpoints[-1]
 
 
-def _execute(store: Store, record: RunRecord, spec: RunSpec, executor: Any, listeners: list[Listener]) -> Outcome:
+def _execute(
+    store: Store, record: RunRecord, spec: RunSpec, executor: Any, listeners: list[Listener]
+) -> Outcome:
     environment = threading.Thread(
         target=lambda: store.set_environment(record.id, environment_facts()), name="environment", daemon=True
     )
@@ -252,7 +266,8 @@ def _execute(store: Store, record: RunRecord, spec: RunSpec, executor: Any, list
     finished = recorder.finished or {}
     status = store.run(record.id)
     observers.finish(status)
-    code = {"succeeded": 0, "cancelled": 130}.get(status.status, finished.get("exit_status", 1))
+    codes = {"succeeded": 0, "cancelled": 130}
+    code = codes.get(status.status, int(finished.get("exit_status", 1)))
     return Outcome(status, code, finished.get("traceback", ""))
 
 
@@ -272,7 +287,10 @@ def _cancelled_by_signals(handle: Any) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, lambda *_: handle.cancel()) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, lambda *_: handle.cancel())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield
     finally:

@@ -17,11 +17,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MEDIA_TYPES = {
-    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif",
-    ".svg": "image/svg+xml", ".mp4": "video/mp4", ".webm": "video/webm", ".wav": "audio/wav", ".mid": "audio/midi",
-    ".csv": "text/csv", ".json": "application/json", ".txt": "text/plain", ".html": "text/html",
-    ".safetensors": "application/x-safetensors", ".npz": "application/x-npz", ".md": "text/markdown",
-}  # fmt: skip
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".svg": "image/svg+xml",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".wav": "audio/wav",
+    ".mid": "audio/midi",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".safetensors": "application/x-safetensors",
+    ".npz": "application/x-npz",
+    ".md": "text/markdown",
+}
 
 
 def media_type(name: str) -> str:
@@ -41,7 +54,9 @@ def write_audio(file: IO[bytes], samples: Any, sample_rate_hz: int) -> None:
     if values.ndim == 1:
         values = values[None]
     if values.ndim != 2 or values.shape[0] > 8 or not np.isfinite(values).all():
-        raise ShapeError(f"save_audio needs finite samples of shape (n,) or (channels, n), got {values.shape}")
+        raise ShapeError(
+            f"save_audio needs finite samples of shape (n,) or (channels, n), got {values.shape}"
+        )
     pcm = np.round(np.clip(values, -1, 1) * 32767).astype("<i2")
     with wave.open(file, "wb") as writer:
         writer.setnchannels(values.shape[0])
@@ -131,7 +146,10 @@ def write_video(file: IO[bytes], suffix: str, frames: Iterable[Any], fps: float)
     """
     if suffix == ".gif":
         return _write_gif(file, frames, fps)
-    codecs = {".mp4": ("mp4", "libx264", {"crf": "18", "preset": "medium"}), ".webm": ("webm", "vp9", {"crf": "30"})}
+    codecs = {
+        ".mp4": ("mp4", "libx264", {"crf": "18", "preset": "medium"}),
+        ".webm": ("webm", "vp9", {"crf": "30"}),
+    }
     if suffix not in codecs:
         raise UsageError(f"save_video writes .mp4, .webm and .gif, not '{suffix}'")
     from fractions import Fraction
@@ -146,7 +164,9 @@ def write_video(file: IO[bytes], suffix: str, frames: Iterable[Any], fps: float)
             values = as_uint8(frame, "save_video")[:, :, :3]
             height, width = values.shape[0] // 2 * 2, values.shape[1] // 2 * 2
             if stream is None:
-                stream = container.add_stream(codec, rate=Fraction(fps).limit_denominator(1001), options=options)
+                stream = container.add_stream(
+                    codec, rate=Fraction(fps).limit_denominator(1001), options=options
+                )
                 stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
                 stream.codec_context.thread_count = 1
                 stream.codec_context.flags |= av.codec.context.Flags.bitexact

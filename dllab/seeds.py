@@ -95,7 +95,7 @@ class _ImportWatcher(MetaPathFinder, Loader):
         self.forget()
         spec = find_spec(fullname)
         if spec is not None and spec.loader is not None:
-            self.loader, spec.loader = spec.loader, self  # type: ignore[assignment]
+            self.loader, spec.loader = spec.loader, self
         return spec
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dllab.cli.figures import duration, moment, number, plain
+from dllab.cli.figures import columns, duration, moment, number, plain
 from dllab.errors import UsageError
 from dllab.texts import text
 
@@ -93,7 +93,7 @@ def _short(digest: str) -> str:
 
 
 def _print_table(runs: Sequence[RunRecord], rows: Sequence[Row]) -> None:
-    from dllab.cli.layout import heading, pad, width
+    from dllab.cli.layout import heading
 
     titles = {
         "run": text("runs.section_run"),
@@ -111,11 +111,7 @@ def _print_table(runs: Sequence[RunRecord], rows: Sequence[Row]) -> None:
         [text("runs.column_duration"), *(duration(run.duration) for run in runs)],
     ]
     cells = [[f"  {row.name}", *(_cell(value) for value in row.values)] for row in rows]
-    columns = [max(width(line[i]) for line in [*head, *cells]) for i in range(len(runs) + 1)]
-    lines = [
-        "  ".join(pad(cell, w) for cell, w in zip(line, columns, strict=True)).rstrip()
-        for line in [*head, *cells]
-    ]
+    lines = columns([*head, *cells])
     print("\n".join([heading(lines[0]), *lines[1 : len(head)]]))
     section = ""
     for row, line in zip(rows, lines[len(head) :], strict=True):

@@ -34,9 +34,12 @@ def moment(seconds: float | None) -> str:
     return "-" if seconds is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
-def sparkline(values: Sequence[float], columns: int = 24) -> str:
-    """A curve in one line: the values averaged into at most that many columns; gaps where none is finite."""
-    buckets = min(columns, len(values))
+def sparkline(values: Sequence[float], places: int = 24) -> str:
+    """A curve in one line: the values averaged into at most that many places, with gaps where none is finite.
+
+    Nothing for a single value.
+    """
+    buckets = min(places, len(values)) if len(values) > 1 else 0
     means = []
     for i in range(buckets):
         part = values[i * len(values) // buckets : (i + 1) * len(values) // buckets]
@@ -51,6 +54,26 @@ def sparkline(values: Sequence[float], columns: int = 24) -> str:
     span = high / 2 - low / 2
     levels = [None if mean is None else (mean / 2 - low / 2) / span if span else 0.5 for mean in means]
     return "".join(" " if level is None else bars[round(level * (len(bars) - 1))] for level in levels)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines of aligned cells; on a terminal they are cut to its width."""
+    from dllab.cli.layout import columns_of_terminal, pad, width
+
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  ".join(map(pad, row, widths)).rstrip() for row in rows]
+    if not sys.stdout.isatty():
+        return lines
+    room = columns_of_terminal()
+    return [line if width(line) <= room else _cut(line, room - 1) + "…" for line in lines]
+
+
+def _cut(line: str, room: int) -> str:
+    from dllab.cli.layout import width
+
+    while width(line) > room:
+        line = line[:-1]
+    return line
 
 
 def plain(value: Any) -> str:

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dllab.cli.figures import duration, moment, number
+from dllab.cli.figures import columns, duration, moment, number
 from dllab.errors import UsageError
 from dllab.texts import text
 
@@ -119,7 +119,7 @@ def _print_json(store: Store, runs: list[RunRecord]) -> None:
 
 
 def _print_table(store: Store, runs: list[RunRecord]) -> None:
-    from dllab.cli.layout import heading, table
+    from dllab.cli.layout import heading
 
     if not runs:
         print(text("runs.none"))
@@ -141,8 +141,8 @@ def _print_table(store: Store, runs: list[RunRecord]) -> None:
         text("runs.column_created"), text("runs.column_duration"), text("runs.column_tags"),
         text("runs.column_metrics"),
     )  # fmt: skip
-    columns = [i for i in range(len(titles)) if any(row[i] for row in rows)]
-    lines = table([[row[i] for i in columns] for row in (titles, *rows)], indent=0)
+    used = [i for i in range(len(titles)) if any(row[i] for row in rows)]
+    lines = columns([[row[i] for i in used] for row in (titles, *rows)])
     print("\n".join([heading(lines[0]), *lines[1:]]))
 
 

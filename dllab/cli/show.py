@@ -99,16 +99,20 @@ def _summary(store: Store, run: RunRecord) -> list[tuple[str, str]]:
         "resume": text("runs.resume"), "rerun": text("runs.rerun"), "sweep": text("runs.sweep"), None: "←",
     }  # fmt: skip
     of_child = {
-        "resume": text("runs.is_resume"), "rerun": text("runs.is_rerun"), "sweep": text("runs.is_sweep"), None: "→",
-    }  # fmt: skip
+        "resume": text("runs.is_resume"),
+        "rerun": text("runs.is_rerun"),
+        "sweep": text("runs.is_sweep"),
+        None: "→",
+    }
     lineage = [f"{from_parent[run.relation]} {run.parent}"] if run.parent else []
     lineage += [f"{child.id} ({of_child[child.relation]})" for child in store.children(run.id)]
+    place = [*dict.fromkeys([run.device, run.dtype]), text("runs.threads", threads=run.threads)]
     rows = [
         (text("runs.row_error"), plain(run.error or "")),
         (text("runs.row_created"), moment(run.created)),
         (text("runs.row_duration"), duration(run.duration)),
         (text("runs.row_seed"), str(run.seed)),
-        (text("runs.row_device"), f"{run.device}, {run.dtype}, " + text("runs.threads", threads=run.threads)),
+        (text("runs.row_device"), ", ".join(place)),
         (text("runs.row_executor"), text("runs.executor", executor=run.executor, host=run.host, pid=run.pid)),
         (text("runs.row_plugin"), f"{run.plugin} {run.plugin_version}".strip()),
         (text("runs.row_tags"), " ".join(run.tags)),
@@ -146,7 +150,8 @@ def _metrics(store: Store, run: RunRecord) -> list[str]:
     for key, points in metric_series(store, run.id).items():
         values = [point.value for point in points]
         figures = _extremes(values)
-        rows.append([key, str(len(values)), *(number(figures[name]) for name in figures), sparkline(values)])
+        cells = [number(figure) for figure in figures.values()]
+        rows.append([key, str(len(values)), *cells, sparkline(values)])
     if not rows:
         return []
     titles = [

@@ -42,19 +42,19 @@ def _told_exit(spec: RunSpec, emit: Emit) -> Iterator[None]:
     """Let os._exit, called by an experiment in this process, still tell who called it."""
     leave, pid = os._exit, os.getpid()
 
-    def tell_and_leave(code: int) -> NoReturn:
+    def tell_and_leave(status: int) -> NoReturn:
         if os.getpid() == pid:
             error = text(
                 "run.called_exit",
                 experiment=spec.experiment,
                 plugin=spec.plugin,
                 function="os._exit",
-                code=code,
+                code=status,
             )
             os.write(2, f"dllab: {error}\n".encode(errors="replace"))
             emit({"kind": "finished", "status": "failed", "error": error, "exit_status": 1})
             leave(1)
-        leave(code)
+        leave(status)
 
     os._exit = tell_and_leave
     try:

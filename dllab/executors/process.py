@@ -76,7 +76,7 @@ class ProcessHandle:
             self._reader.join(timeout=0.1)
 
     def cancel(self) -> None:
-        """SIGTERM first, so that the run can save what it has; the whole process group is killed soon after."""
+        """SIGTERM first, so that the run can save what it has; soon after its process group is killed."""
         if not self._process.is_alive():
             return
         with contextlib.suppress(OSError):

@@ -5,17 +5,36 @@ TEXTS = {
         "there is no file '{reference}'.{near} Give a path, sample:NAME (`dllab samples` lists them) or RUN:artifact",
         "'{reference}' 파일이 없습니다.{near} 경로, sample:이름(`dllab samples`로 목록 보기) 또는 실행:결과물을 주세요",
     ),
+    "not_kept": (
+        "'{reference}' was too large to be kept; give the file itself",
+        "'{reference}'은(는) 너무 커서 보관되지 않았습니다. 파일을 직접 주세요",
+    ),
     "no_folder": ("There is no folder '{folder}'.", "'{folder}' 폴더가 없습니다."),
     "unusable_path": (
         "'{reference}' cannot be a path ({fault}); give a shorter or plainer one",
         "'{reference}'은(는) 경로로 쓸 수 없습니다({fault}). 더 짧거나 단순한 경로를 주세요",
     ),
-    "not_a_folder": ("'{file}' is no folder; give the folder that holds the files", "'{file}'은(는) 폴더가 아닙니다. 파일이 든 폴더를 주세요"),
+    "not_a_folder": (
+        "'{file}' is no folder; give the folder that holds the files",
+        "'{file}'은(는) 폴더가 아닙니다. 파일이 든 폴더를 주세요",
+    ),
     "is_a_folder": ("'{file}' is a folder; give {kind}", "'{file}'은(는) 폴더입니다. {kind} 파일을 주세요"),
-    "not_a_file": ("'{file}' is no regular file; give a file on disk", "'{file}'은(는) 일반 파일이 아닙니다. 디스크에 있는 파일을 주세요"),
-    "unreadable": ("'{file}' may not be read; change its permissions", "'{file}' 파일을 읽을 권한이 없습니다. 권한을 바꿔 주세요"),
-    "empty": ("'{file}' is empty (0 bytes); export it again", "'{file}' 파일이 비어 있습니다(0바이트). 다시 저장해 주세요"),
-    "another_kind": ("'{file}' is not {kind}; look at what it really is", "'{file}'은(는) {kind}이(가) 아닙니다. 실제 형식을 확인해 주세요"),
+    "not_a_file": (
+        "'{file}' is no regular file; give a file on disk",
+        "'{file}'은(는) 일반 파일이 아닙니다. 디스크에 있는 파일을 주세요",
+    ),
+    "unreadable": (
+        "'{file}' may not be read; change its permissions",
+        "'{file}' 파일을 읽을 권한이 없습니다. 권한을 바꿔 주세요",
+    ),
+    "empty": (
+        "'{file}' is empty (0 bytes); export it again",
+        "'{file}' 파일이 비어 있습니다(0바이트). 다시 저장해 주세요",
+    ),
+    "another_kind": (
+        "'{file}' is not {kind}; look at what it really is",
+        "'{file}'은(는) {kind}이(가) 아닙니다. 실제 형식을 확인해 주세요",
+    ),
     "not_utf8": (
         "'{file}' is not UTF-8 text (byte {byte}); save it as UTF-8",
         "'{file}'은(는) UTF-8 텍스트가 아닙니다({byte}번째 바이트). UTF-8로 저장해 주세요",

@@ -71,7 +71,7 @@ def test_number_formats() -> None:
     cpu = torch.device("cpu")
     assert choose_dtype("float32", cpu) is torch.float32
     assert choose_dtype("auto", cpu) is (torch.bfloat16 if has_fast_bfloat16(cpu) else torch.float32)
-    with pytest.raises(UsageError, match="int8.*bfloat16"):
+    with pytest.raises(UsageError, match=r"int8.*bfloat16"):
         choose_dtype("int8", cpu)
 
 

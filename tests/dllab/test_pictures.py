@@ -110,7 +110,12 @@ def png_claiming(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (8_000, 8_000), (12_000, 10_000)])
@@ -161,7 +166,8 @@ def test_rounding_is_to_the_nearest_step() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "hint"), [((1, 3, 4, 4), r"image\[0\]"), ((5, 5, 3), "transpose"), ((2, 4, 4), "got"), ((3, 0, 4), "got")]
+    ("shape", "hint"),
+    [((1, 3, 4, 4), r"image\[0\]"), ((5, 5, 3), "transpose"), ((2, 4, 4), "got"), ((3, 0, 4), "got")],
 )
 def test_a_wrong_shape_is_told_with_a_hint(shape: tuple[int, ...], hint: str) -> None:
     with pytest.raises(ShapeError, match=hint):

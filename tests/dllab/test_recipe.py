@@ -41,7 +41,9 @@ def test_a_recipe_names_no_path_run_time_or_host() -> None:
 
 
 def test_equal_facts_give_equal_text() -> None:
-    assert canonical_json({"b": 1, "a": "한"}) == canonical_json({"a": "한", "b": 1}) == '{"a":"\\ud55c","b":1}'
+    assert (
+        canonical_json({"b": 1, "a": "한"}) == canonical_json({"a": "한", "b": 1}) == '{"a":"\\ud55c","b":1}'
+    )
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,9 @@ def test_a_run_repeats_to_the_same_bytes(store: Store, original: RunRecord) -> N
     assert (record.parent, record.relation, record.seed) == (original.id, "rerun", 11)
 
 
-def test_a_picture_repeats_even_when_its_original_is_gone(store: Store, original: RunRecord, picture: Path) -> None:
+def test_a_picture_repeats_even_when_its_original_is_gone(
+    store: Store, original: RunRecord, picture: Path
+) -> None:
     picture.unlink()
     comparison, _, _ = replay(store, str(original.folder / "copy.png"))
     assert comparison.is_equal
@@ -175,7 +177,9 @@ def test_a_file_nobody_knows_is_told(store: Store, original: RunRecord, picture:
         find_origin(store, str(picture))
 
 
-def test_rerun_says_bit_equal_or_what_differs(lab: Callable[..., object], store: Store, original: RunRecord) -> None:
+def test_rerun_says_bit_equal_or_what_differs(
+    lab: Callable[..., object], store: Store, original: RunRecord
+) -> None:
     same = lab("rerun", original.id)
     assert same.returncode == 0, same.stderr
     assert "bit-equal: 2 files and 1 metrics" in same.stdout

@@ -28,9 +28,19 @@ class Bench:
         self.events: list[Event] = []
         self.flag = CancelFlag()
         values = {
-            "run_id": "r", "experiment": "e", "plugin": "p", "version": "1", "params": {}, "inputs": {}, "seed": 3,
-            "device": "cpu", "dtype": "auto", "threads": 2, "staging": str(folder), "leases": str(folder / "leases"),
-        }  # fmt: skip
+            "run_id": "r",
+            "experiment": "e",
+            "plugin": "p",
+            "version": "1",
+            "params": {},
+            "inputs": {},
+            "seed": 3,
+            "device": "cpu",
+            "dtype": "auto",
+            "threads": 2,
+            "staging": str(folder),
+            "leases": str(folder / "leases"),
+        }
         self.run = Run(RunSpec(**{**values, **facts}), self.events.append, self.flag)
 
     def file(self, name: str) -> Path:
@@ -82,7 +92,9 @@ def test_the_recipe_can_be_switched_off(tmp_path: Path) -> None:
 
 def test_alpha_is_saved_beside_the_colours(bench: Bench) -> None:
     bench.run.save_image("a.png", np.ones((3, 1, 2)), alpha=np.array([[0.0, 1.0]]))
-    assert np.asarray(Image.open(bench.file("a.png"))).tolist() == [[[255, 255, 255, 0], [255, 255, 255, 255]]]
+    assert np.asarray(Image.open(bench.file("a.png"))).tolist() == [
+        [[255, 255, 255, 0], [255, 255, 255, 255]]
+    ]
 
 
 def test_a_table_reads_back_equal(bench: Bench) -> None:
@@ -105,7 +117,12 @@ def test_a_table_with_ragged_rows_is_refused(bench: Bench) -> None:
 
 def test_json_understands_arrays_and_leaves_no_nan(bench: Bench) -> None:
     bench.run.save_json("a.json", {"a": np.arange(2), "b": torch.ones(1), "c": float("nan"), "d": "한"})
-    assert json.loads(bench.file("a.json").read_text(encoding="utf-8")) == {"a": [0, 1], "b": [1.0], "c": None, "d": "한"}
+    assert json.loads(bench.file("a.json").read_text(encoding="utf-8")) == {
+        "a": [0, 1],
+        "b": [1.0],
+        "c": None,
+        "d": "한",
+    }
 
 
 def test_audio_is_sixteen_bit_and_clipped(bench: Bench) -> None:
@@ -176,7 +193,11 @@ def test_midi_is_saved_as_it_is(bench: Bench) -> None:
     import mido
 
     song = mido.MidiFile()
-    song.tracks.append(mido.MidiTrack([mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=480)]))
+    song.tracks.append(
+        mido.MidiTrack(
+            [mido.Message("note_on", note=60, time=0), mido.Message("note_off", note=60, time=480)]
+        )
+    )
     bench.run.save_midi("a.mid", song)
     notes = [message.note for message in mido.MidiFile(bench.file("a.mid")) if message.type == "note_on"]
     assert notes == [60]
@@ -255,9 +276,13 @@ def test_a_checkpoint_brings_back_state_and_every_generator(tmp_path: Path) -> N
 
     first = Bench(tmp_path)
     state = {
-        "image": torch.arange(6.0).reshape(2, 3), "half": torch.ones(2, dtype=torch.bfloat16), "step": 4, "note": None,
-        "nested": {"list": [1, torch.zeros(1)], "array": np.arange(3), "scalar": np.float64(0.5)}, "pair": (1, "a"),
-    }  # fmt: skip
+        "image": torch.arange(6.0).reshape(2, 3),
+        "half": torch.ones(2, dtype=torch.bfloat16),
+        "step": 4,
+        "note": None,
+        "nested": {"list": [1, torch.zeros(1)], "array": np.arange(3), "scalar": np.float64(0.5)},
+        "pair": (1, "a"),
+    }
     first.run.rng.random(3)
     first.run.torch_generator("noise")
     torch.rand(3, generator=first.run.torch_generator("noise"))

@@ -64,9 +64,17 @@ def many(plugin: Callable[..., Path]) -> Path:
 @pytest.mark.parametrize("executor", ["inline", "process"])
 def test_a_run_is_recorded_with_all_it_said(store: Store, many: Path, executor: str) -> None:
     events: list[Event] = []
-    outcome = carry_out(store, RunRequest("many", seed=4, threads=1, tags=("a",), executor=executor), [events.append])
+    outcome = carry_out(
+        store, RunRequest("many", seed=4, threads=1, tags=("a",), executor=executor), [events.append]
+    )
     record = outcome.record
-    assert (outcome.exit_status, record.status, record.seed, record.threads, record.tags) == (0, "succeeded", 4, 1, ("a",))
+    assert (outcome.exit_status, record.status, record.seed, record.threads, record.tags) == (
+        0,
+        "succeeded",
+        4,
+        1,
+        ("a",),
+    )
     assert [(point.step, point.key, point.value) for point in store.metrics(record.id, "loss")] == [
         (0, "loss", 1.0),
         (1, "loss", 0.5),
@@ -84,7 +92,11 @@ def test_both_executors_tell_the_same_events_and_bytes(store: Store, many: Path)
         events: list[Event] = []
         carry_out(store, RunRequest("many", executor=executor), [events.append])
         told[executor] = [
-            {key: value for key, value in event.items() if key not in ("pid", "time", "staged", "path", "output")}
+            {
+                key: value
+                for key, value in event.items()
+                if key not in ("pid", "time", "staged", "path", "output")
+            }
             for event in events
             if event["kind"] != "progress"
         ]
@@ -125,7 +137,9 @@ def test_wrong_values_are_refused_all_at_once_before_any_run(store: Store, plasm
 @pytest.mark.parametrize(
     "facts", [{"seed": -1}, {"seed": 2**63}, {"threads": 0}, {"executor": "nowhere"}, {"threads": 5000}]
 )
-def test_wrong_settings_of_the_runner_are_refused(store: Store, plasma: Path, facts: dict[str, object]) -> None:
+def test_wrong_settings_of_the_runner_are_refused(
+    store: Store, plasma: Path, facts: dict[str, object]
+) -> None:
     with pytest.raises(UsageError):
         carry_out(store, RunRequest("plasma", **facts))
     assert store.runs() == []
@@ -139,7 +153,14 @@ def test_an_unknown_experiment_is_told_with_a_near_one(store: Store, plasma: Pat
 def test_a_broken_picture_is_refused_before_any_run(store: Store, many: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no picture")
-    for reference in (str(bad), str(tmp_path), str(tmp_path / "absent.png"), "sample:nothing", "last:a.txt", ""):
+    for reference in (
+        str(bad),
+        str(tmp_path),
+        str(tmp_path / "absent.png"),
+        "sample:nothing",
+        "last:a.txt",
+        "",
+    ):
         with pytest.raises(UsageError):
             carry_out(store, RunRequest("many", {"image": reference}))
     assert store.runs() == []
@@ -154,7 +175,9 @@ def test_runs_chain_by_their_artifacts(store: Store, plasma: Path, many: Path) -
         carry_out(store, RunRequest("many", {"image": f"{first.id}:other.png"}))
 
 
-@pytest.mark.parametrize("name", ["a b.png", "it's \u201cquoted\u201d.png", "한글.png", "🍪.png", "-dash.png", "n" * 200 + ".png"])
+@pytest.mark.parametrize(
+    "name", ["a b.png", "it's \u201cquoted\u201d.png", "한글.png", "🍪.png", "-dash.png", "n" * 200 + ".png"]
+)
 def test_odd_file_names_work(store: Store, many: Path, tmp_path: Path, name: str) -> None:
     from PIL import Image
 
@@ -192,14 +215,22 @@ def test_what_a_process_printed_is_kept(store: Store, many: Path) -> None:
     assert [event["text"].strip() for event in store.events(record.id, "output")] == ["said aloud"]
 
 
-def test_inputs_are_refused_when_they_are_of_another_kind(store: Store, plugin: Callable[..., Path], tmp_path: Path) -> None:
+def test_inputs_are_refused_when_they_are_of_another_kind(
+    store: Store, plugin: Callable[..., Path], tmp_path: Path
+) -> None:
     from dllab.inputs import check_kind
 
     text_file = tmp_path / "a.txt"
     text_file.write_text("hello")
     latin = tmp_path / "latin.csv"
     latin.write_bytes("caf\xe9,1\n".encode("latin-1") * 10)
-    for path, kind in ((text_file, "midi"), (text_file, "audio"), (text_file, "folder"), (tmp_path, "table"), (latin, "table")):
+    for path, kind in (
+        (text_file, "midi"),
+        (text_file, "audio"),
+        (text_file, "folder"),
+        (tmp_path, "table"),
+        (latin, "table"),
+    ):
         with pytest.raises(InputError, match=path.name):
             check_kind(path, path.name, kind)
     check_kind(text_file, "a.txt", "text")

@@ -46,7 +46,8 @@ def test_global_generators_are_seeded_and_put_back() -> None:
 def test_torch_is_seeded_when_it_is_imported_later() -> None:
     code = (
         "import sys\nfrom dllab.seeds import seeded_globals\nvalues = []\n"
-        "with seeded_globals(5):\n    assert 'torch' not in sys.modules\n    import torch\n    values.append(torch.rand(1).item())\n"
+        "with seeded_globals(5):\n    assert 'torch' not in sys.modules\n    import torch\n"
+        "    values.append(torch.rand(1).item())\n"
         "with seeded_globals(5):\n    values.append(torch.rand(1).item())\n"
         "assert values[0] == values[1], values"
     )

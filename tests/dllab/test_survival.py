@@ -145,7 +145,9 @@ def test_a_run_that_reports_nothing_is_stopped_all_the_same(start: Start, home: 
     assert (process.returncode, only_run().status) == (130, "cancelled")
 
 
-def test_a_resumed_run_ends_where_an_uninterrupted_one_does(start: Start, home: Path, lab: Callable[..., object]) -> None:
+def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
+    start: Start, home: Path, lab: Callable[..., object]
+) -> None:
     whole = lab("run", "slow", "--steps", "40", "--json", "--seed", "5")
     assert whole.returncode == 0, whole.stderr
     expected = json.loads(whole.stdout)
@@ -159,11 +161,14 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(start: Start, home: 
     assert resumed.returncode == 0, resumed.stderr
     result = json.loads(resumed.stdout)
     digests = [
-        {artifact["name"]: artifact["digest"] for artifact in run["artifacts"]}["total.json"] for run in (expected, result)
+        {artifact["name"]: artifact["digest"] for artifact in run["artifacts"]}["total.json"]
+        for run in (expected, result)
     ]
     assert digests[0] == digests[1]
     with Store() as store:
-        curves = [[(p.step, p.value) for p in store.metrics(run["id"], "total")] for run in (expected, result)]
+        curves = [
+            [(p.step, p.value) for p in store.metrics(run["id"], "total")] for run in (expected, result)
+        ]
     assert curves[0] == curves[1]
     assert (result["parent"], result["relation"]) == (stopped.id, "resume")
 
@@ -181,7 +186,9 @@ def test_what_cannot_be_resumed_is_told(start: Start, lab: Callable[..., object]
 
 
 @pytest.mark.parametrize(("executor", "told"), [("inline", "os._exit"), ("process", "exit code 3")])
-def test_a_run_that_ends_its_own_process_is_told(lab: Callable[..., object], start: Start, executor: str, told: str) -> None:
+def test_a_run_that_ends_its_own_process_is_told(
+    lab: Callable[..., object], start: Start, executor: str, told: str
+) -> None:
     result = lab("run", "slow", "--exit-at", "2", "--executor", executor)
     assert result.returncode == 1
     assert told in result.stderr and "slow" in result.stderr
