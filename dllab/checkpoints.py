@@ -71,7 +71,9 @@ def _pack(value: Any, place: str, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(value, np.ndarray) and value.dtype != object:
         arrays[place] = np.ascontiguousarray(value)
         return {"array": place, "shape": list(value.shape)}
-    raise TypeError(f"run.checkpoint: {place} is a {type(value).__name__}; give tensors, arrays and plain values")
+    raise TypeError(
+        f"run.checkpoint: {place} is a {type(value).__name__}; give tensors, arrays and plain values"
+    )
 
 
 class Checkpoint:

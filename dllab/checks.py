@@ -25,7 +25,9 @@ def judge(
         raise ValueError(f"check {name!r} needs a source: where is the known figure from?")
     has_bounds = at_least is not None or at_most is not None
     if (expected is not None) == has_bounds:
-        raise ValueError(f"check {name!r} needs either expected= (with abs= or rel=), or at_least= and/or at_most=")
+        raise ValueError(
+            f"check {name!r} needs either expected= (with abs= or rel=), or at_least= and/or at_most="
+        )
     value = float(got)
     if expected is not None:
         tolerance = max(abs or 0.0, (rel or 0.0) * math.fabs(expected))
@@ -33,7 +35,10 @@ def judge(
         wanted = f"{expected:.6g}" + (f" ± {tolerance:.2g}" if tolerance else "")
     else:
         passed = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
-        limits = [f"≥ {at_least:.6g}" if at_least is not None else "", f"≤ {at_most:.6g}" if at_most is not None else ""]
+        limits = [
+            f"≥ {at_least:.6g}" if at_least is not None else "",
+            f"≤ {at_most:.6g}" if at_most is not None else "",
+        ]
         wanted = " and ".join(limit for limit in limits if limit)
     return {
         "kind": "check", "name": name, "got": value if math.isfinite(value) else None,

@@ -92,7 +92,9 @@ def _params_type(name: str, function: Callable[..., None]) -> type[Params]:
         try:
             annotation = eval(annotation, function.__globals__)  # the plugin's own source
         except NameError as error:
-            raise DeclarationError(f"experiment {name!r}: its parameters' type {annotation!r}: {error}") from error
+            raise DeclarationError(
+                f"experiment {name!r}: its parameters' type {annotation!r}: {error}"
+            ) from error
     if not (isinstance(annotation, type) and issubclass(annotation, Params)):
         raise DeclarationError(
             f"experiment {name!r}: annotate its second argument with a class derived from dllab.Params"

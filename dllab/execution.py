@@ -36,7 +36,13 @@ def execute(spec: RunSpec, emit: Emit, cancel: CancelFlag) -> None:
     except DllabError as error:
         emit(_failure(str(error), error.exit_status))
     except SystemExit as error:
-        called = text("run.called_exit", experiment=spec.experiment, plugin=spec.plugin, function="sys.exit", code=error.code)
+        called = text(
+            "run.called_exit",
+            experiment=spec.experiment,
+            plugin=spec.plugin,
+            function="sys.exit",
+            code=error.code,
+        )
         emit(_failure(called, 1))
     except BaseException as error:  # noqa: BLE001 the plugin boundary
         line = " ".join(f"{type(error).__name__}: {error}".split())[:500]

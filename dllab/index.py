@@ -84,10 +84,10 @@ class Index:
             table = {key[len(prefix) :]: one for key, one in self.resources.items() if key.startswith(prefix)}
         if name in table:
             return table[name]
-        raise NotFoundError(
-            text("plugins.unknown", kind=text(f"plugins.kind_{kind}"), name=name)
-            + did_you_mean(name, list(table))
-        )
+        message = text("plugins.unknown", kind=text(f"plugins.kind_{kind}"), name=name)
+        broken = [one for one, plugin in self.plugins.items() if plugin["error"]]
+        hint = " " + text("plugins.perhaps_broken", names=", ".join(broken)) if broken else ""
+        raise NotFoundError(message + (did_you_mean(name, list(table)) or hint))
 
 
 def plugins_directories() -> list[str]:
@@ -129,13 +129,16 @@ def listing(directory: str, is_plugins: bool) -> str:
     """
     try:
         with os.scandir(directory) as entries:
-            if is_plugins:
-                names = [entry.name for entry in entries if entry.name[0] not in "._"]
-            else:
-                names = [entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+            names = [entry.name for entry in entries if _counts(entry, is_plugins)]
     except OSError:
         return ""
     return "\n".join(sorted(names))
+
+
+def _counts(entry: "os.DirEntry[str]", is_plugins: bool) -> bool:
+    if is_plugins:
+        return entry.name[0] not in "._" and (entry.name.endswith(".py") or entry.is_dir())
+    return entry.name.endswith((".dist-info", ".egg-info"))
 
 
 def stamp(path: str) -> "list[int] | None":

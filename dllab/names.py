@@ -29,7 +29,7 @@ def _fault(name: str) -> str:
     if len(name.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return f"is longer than {MAX_BYTES} bytes"
     if any(character in '/\\:*?"<>|' for character in name):
-        return "must be a plain file name, without any of / \\ : * ? \" < > |"
+        return 'must be a plain file name, without any of / \\ : * ? " < > |'
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         return "has control characters"
     if name.startswith(".") or name != name.strip() or name.endswith("."):

@@ -74,7 +74,9 @@ def load_picture(path: Path, name: str = "") -> Picture:
                     raise InputError(text("pictures.too_large", file=shown, size=size, limit=f"{limit:g}"))
                 return _decode(image, shown)
         except Image.DecompressionBombError:
-            raise InputError(text("pictures.too_large", file=shown, size="> 178 MP", limit=f"{limit:g}")) from None
+            raise InputError(
+                text("pictures.too_large", file=shown, size="> 178 MP", limit=f"{limit:g}")
+            ) from None
         except UnidentifiedImageError:
             raise InputError(text("pictures.not_a_picture", file=shown)) from None
         except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
@@ -178,7 +180,9 @@ def to_image(image: Any, alpha: Any = None, caller: str = "to_image") -> Image.I
     if alpha is not None:
         opacity = as_uint8(np.asarray(alpha)[None], caller)
         if values.shape[2] != 3 or opacity.shape[:2] != values.shape[:2]:
-            raise ShapeError(f"{caller} needs RGB and an alpha of its size, got {values.shape} and {opacity.shape}")
+            raise ShapeError(
+                f"{caller} needs RGB and an alpha of its size, got {values.shape} and {opacity.shape}"
+            )
         values = np.concatenate([values, opacity], axis=2)
     return Image.fromarray(values[:, :, 0] if values.shape[2] == 1 else values)
 

@@ -63,9 +63,7 @@ def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
     if key in _loaded:
         return _loaded[key]
     if plugin["error"]:
-        raise PluginError(
-            text("plugins.broken", name=name, origin=origin(plugin), error=plugin_error(name, plugin))
-        )
+        raise broken(name, plugin)
     try:
         with contextlib.redirect_stdout(sys.stderr):
             module = plugin_modules.import_plugin(plugin["kind"], plugin["source"])
@@ -79,6 +77,13 @@ def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
         plugin_modules.hooks_of(manager), plugin["digest"], manager,
     )  # fmt: skip
     return _loaded[key]
+
+
+def broken(name: str, plugin: Mapping[str, Any]) -> PluginError:
+    """The PluginError for a plugin that the index knows to be broken."""
+    return PluginError(
+        text("plugins.broken", name=name, origin=origin(plugin), error=plugin_error(name, plugin))
+    )
 
 
 def failed(name: str, plugin: Mapping[str, Any], error: BaseException) -> PluginError:

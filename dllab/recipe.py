@@ -67,7 +67,14 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(facts, dict) or facts.get("dllab") != FORMAT:
         return None
-    right_types = {"experiment": str, "version": str, "params": dict, "seed": int, "inputs": dict, "threads": int}
+    right_types = {
+        "experiment": str,
+        "version": str,
+        "params": dict,
+        "seed": int,
+        "inputs": dict,
+        "threads": int,
+    }
     if any(not isinstance(facts.get(key), kind) for key, kind in right_types.items()):
         return None
     return facts

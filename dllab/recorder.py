@@ -74,7 +74,9 @@ class Recorder:
             role=event["role"],
         )
         if event["role"] == "checkpoint":
-            self._store.add_event(self.run_id, "checkpoint", {"step": event["step"], "digest": event["digest"]})
+            self._store.add_event(
+                self.run_id, "checkpoint", {"step": event["step"], "digest": event["digest"]}
+            )
         event["path"] = str(artifact.copy or artifact.path)
 
     def _preview(self, event: Event) -> None:

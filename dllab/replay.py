@@ -96,7 +96,9 @@ def replay_request(
         raise UsageError(text("replay.path_in_recipe", field=sorted(set(params) & set(kinds))[0]))
     unknown = set(given_inputs) - set(kinds)
     if unknown:
-        raise UsageError(text("replay.no_such_input", field=sorted(unknown)[0], choices=", ".join(kinds) or "-"))
+        raise UsageError(
+            text("replay.no_such_input", field=sorted(unknown)[0], choices=", ".join(kinds) or "-")
+        )
     inputs: dict[str, dict[str, str]] = {}
     warnings: list[str] = []
     for name, wanted in dict(facts.get("inputs", {})).items():
@@ -146,7 +148,13 @@ def _find_input(
     found = resolve_input(store, given, kind)
     if found["digest"] != digest:
         warnings.append(
-            text("inputs.digest_differs", reference=given, field=name, got=found["digest"][:12], wanted=digest[:12])
+            text(
+                "inputs.digest_differs",
+                reference=given,
+                field=name,
+                got=found["digest"][:12],
+                wanted=digest[:12],
+            )
         )
     return found
 
@@ -240,7 +248,12 @@ def _untimed(store: Store, run_id: str) -> dict[str, list[tuple[int, str]]]:
 def _first_difference(was: list[tuple[int, str]], now: list[tuple[int, str]]) -> str:
     for (step, old), (other_step, new) in zip(was, now, strict=False):
         if (step, old) != (other_step, new):
-            return text("replay.from_step", step=step, was=f"{float.fromhex(old):.9g}", now=f"{float.fromhex(new):.9g}")
+            return text(
+                "replay.from_step",
+                step=step,
+                was=f"{float.fromhex(old):.9g}",
+                now=f"{float.fromhex(new):.9g}",
+            )
     return text("replay.other_length", was=len(was), now=len(now))
 
 
@@ -251,8 +264,13 @@ def differences(store: Store, first: RunRecord, second: RunRecord) -> list[str]:
         (name, getattr(first, name), getattr(second, name))
         for name in ("experiment", "plugin_version", "seed", "device", "dtype", "threads")
     ]
-    pairs += [(f"--{key}", first.params.get(key), second.params.get(key)) for key in {**first.params, **second.params}]
-    digests = [{key: value.get("digest", "")[:12] for key, value in run.inputs.items()} for run in (first, second)]
+    pairs += [
+        (f"--{key}", first.params.get(key), second.params.get(key))
+        for key in {**first.params, **second.params}
+    ]
+    digests = [
+        {key: value.get("digest", "")[:12] for key, value in run.inputs.items()} for run in (first, second)
+    ]
     pairs += [(f"--{key}", digests[0].get(key), digests[1].get(key)) for key in {**digests[0], **digests[1]}]
     old, new = store.environment(first.id), store.environment(second.id)
     pairs += [(key, old.get(key), new.get(key)) for key in ("python", "system", "processor")]

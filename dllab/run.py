@@ -285,7 +285,7 @@ class Run:
         return canonical_json(facts)
 
     def save_image(self, name: str, image: Any, alpha: Any = None) -> None:
-        """Save (3, H, W) floats in [0, 1], NumPy or torch, with an alpha (H, W) or none, as PNG, JPEG or WebP.
+        """Save (3, H, W) floats in [0, 1], NumPy or torch, with alpha (H, W) or none, as PNG, JPEG or WebP.
 
         A PNG carries the recipe. Raises ShapeError for another shape and for values that are not finite.
         """

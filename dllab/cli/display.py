@@ -57,7 +57,9 @@ class RunDisplay:
         if label not in self._tasks:
             self._tasks[label] = self._progress.add_task(label, total=event["total"], figures="")
         figures = "  ".join(f"{key} {value:.4g}" for key, value in list(self._figures.items())[:3])
-        self._progress.update(self._tasks[label], completed=event["done"], total=event["total"], figures=figures)
+        self._progress.update(
+            self._tasks[label], completed=event["done"], total=event["total"], figures=figures
+        )
 
     def close(self) -> None:
         """Take the progress line off the terminal."""
@@ -92,7 +94,12 @@ def outcome_json(store: Store, outcome: Outcome) -> str:
     """All that is known of a finished run, as one line of JSON."""
     record = outcome.record
     artifacts = [
-        {"name": one.name, "path": str(one.copy or one.path), "digest": one.digest, "media_type": one.media_type}
+        {
+            "name": one.name,
+            "path": str(one.copy or one.path),
+            "digest": one.digest,
+            "media_type": one.media_type,
+        }
         for one in store.artifacts(record.id, role="out")
     ]
     facts = {

@@ -58,7 +58,9 @@ def _look_at_python(args: Namespace) -> list[Finding]:
     from dllab import __version__
     from dllab.environment import available_cores, processor
 
-    found = f"dllab {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    found = (
+        f"dllab {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    )
     cores = text("doctor.cores", processor=processor(), cores=available_cores())
     return [
         Finding(text("doctor.python"), "good", found),
@@ -137,7 +139,11 @@ def _look_at_fonts(args: Namespace) -> list[Finding]:
     if find_spec("koreanize_matplotlib") is not None:
         return [Finding(name, "good", "NanumGothic (koreanize-matplotlib)")]
     families = sorted({font.name for font in font_manager.fontManager.ttflist})
-    korean = [family for family in families if any(part in family for part in ("Nanum", "Noto Sans CJK", "Malgun", "Apple SD"))]
+    korean = [
+        family
+        for family in families
+        if any(part in family for part in ("Nanum", "Noto Sans CJK", "Malgun", "Apple SD"))
+    ]
     if korean:
         return [Finding(name, "good", korean[0])]
     return [Finding(name, "note", text("doctor.no_korean_font"), text("doctor.install_font"))]
@@ -159,7 +165,9 @@ def _look_at_places(args: Namespace) -> list[Finding]:
             text("doctor.free", folder=home, free=f"{free:.1f}"),
             "" if writable and free > 1 else text("doctor.other_home"),
         ),
-        Finding(text("doctor.cache"), "note" if index.problem else "good", index.problem or cache_directory()),
+        Finding(
+            text("doctor.cache"), "note" if index.problem else "good", index.problem or cache_directory()
+        ),
     ]
 
 
@@ -169,7 +177,9 @@ def _look_at_plugins(args: Namespace) -> list[Finding]:
 
     index = read_index()
     broken = [(name, plugin_error(name, one)) for name, one in index.plugins.items() if one["error"]]
-    good = text("doctor.plugins_found", plugins=len(index.plugins) - len(broken), experiments=len(index.experiments))
+    good = text(
+        "doctor.plugins_found", plugins=len(index.plugins) - len(broken), experiments=len(index.experiments)
+    )
     findings = [Finding(text("doctor.plugins"), "good", good)]
     findings += [Finding(name, "bad", error, text("doctor.broken_plugin")) for name, error in broken]
     findings += [Finding(text("doctor.plugins"), "note", clash_text(index, clash)) for clash in index.clashes]

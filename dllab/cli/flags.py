@@ -7,7 +7,7 @@ the runner holds them against the parameter model.
 
 import json
 
-from dllab.errors import UsageError
+from dllab.errors import PluginError, UsageError
 from dllab.index import Index, read_index
 from dllab.texts import did_you_mean, text
 
@@ -135,12 +135,21 @@ def parse_run(words: list[str], index: Index | None = None) -> RunArguments:
             raise UsageError(text("cli.which_experiment"))
         return args
     if experiment not in index.experiments and experiment in index.plugins:
-        brings = ", ".join(index.plugins[experiment]["experiments"]) or "-"
-        raise UsageError(text("cli.is_plugin", name=experiment, experiments=brings))
+        raise _is_plugin(experiment, index)
     parameters = {flag.name: flag for flag in flags_of(index.schema(experiment)).values()}
     words = [*words]
     words.remove(experiment)
     return _Reader(experiment, parameters, words).read()
+
+
+def _is_plugin(name: str, index: Index) -> UsageError | PluginError:
+    """The error for a plugin's name where an experiment's is due."""
+    plugin = index.plugins[name]
+    if plugin["error"]:
+        from dllab.plugins import broken
+
+        return broken(name, plugin)
+    return UsageError(text("cli.is_plugin", name=name, experiments=", ".join(plugin["experiments"]) or "-"))
 
 
 class _Reader:

@@ -40,7 +40,9 @@ def copy_out(store: Store, run_id: str, folder: Path | None) -> dict[str, str]:
             part.replace(place)
         except OSError as error:
             part.unlink(missing_ok=True)
-            raise UsageError(text("show.out_unusable", folder=folder, fault=error.strerror or error)) from error
+            raise UsageError(
+                text("show.out_unusable", folder=folder, fault=error.strerror or error)
+            ) from error
         copies[artifact.name] = str(place)
     return copies
 

@@ -13,7 +13,9 @@ from dllab.texts import text
 def add_arguments(parser: ArgumentParser) -> None:
     """RUN or FILE, inputs that this machine lacks, and what may be chosen anew."""
     parser.add_argument("reference", metavar="RUN|FILE", help=text("rerun.help_reference"))
-    parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help=text("rerun.help_input"))
+    parser.add_argument(
+        "--input", action="append", default=[], metavar="NAME=PATH", help=text("rerun.help_input")
+    )
     parser.add_argument("--threads", type=int, help=text("rerun.help_threads"))
     parser.add_argument("--device", help=text("rerun.help_device"))
     parser.add_argument("--dtype", help=text("rerun.help_dtype"))

@@ -85,7 +85,9 @@ def _resumed(store: Store, args: RunArguments) -> RunRequest:
     """
     record = store.run(args.resume or "")
     if args.experiment and args.experiment != record.experiment:
-        raise UsageError(text("run.resume_other", run=record.id, was=record.experiment, wanted=args.experiment))
+        raise UsageError(
+            text("run.resume_other", run=record.id, was=record.experiment, wanted=args.experiment)
+        )
     if args.values or args.params:
         raise UsageError(text("run.resume_params", run=record.id))
     if record.status == "succeeded":

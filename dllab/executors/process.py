@@ -40,7 +40,9 @@ class ProcessExecutor:
         receiver, sender = self._context.Pipe(duplex=False)
         output_receiver, output_sender = self._context.Pipe(duplex=False)
         process = self._context.Process(
-            target=_child, args=(spec.to_json(), sender, output_sender, dict(os.environ)), name=f"dllab-{spec.run_id}"
+            target=_child,
+            args=(spec.to_json(), sender, output_sender, dict(os.environ)),
+            name=f"dllab-{spec.run_id}",
         )
         process.start()
         sender.close()

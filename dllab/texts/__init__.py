@@ -37,7 +37,7 @@ def text(key: str, /, **values: object) -> str:
 
 
 def did_you_mean(wrong: str, names: "list[str] | tuple[str, ...]") -> str:
-    """" Did you mean 'plasma'?", or nothing where no name is near."""
+    """ " Did you mean 'plasma'?", or nothing where no name is near."""
     from difflib import get_close_matches
 
     near = get_close_matches(wrong, names, n=1, cutoff=0.5)

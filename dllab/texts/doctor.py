@@ -11,20 +11,29 @@ TEXTS = {
     "install_torch": ("install the lab again: pip install dllab", "다시 설치하세요: pip install dllab"),
     "accelerator": ("accelerator", "가속기"),
     "no_accelerator": ("none; the lab runs on the CPU", "없음. CPU로 실행합니다"),
-    "fast_bfloat16": ("bfloat16 in hardware: heavy work runs in it", "bfloat16 하드웨어 지원: 무거운 계산에 사용합니다"),
+    "fast_bfloat16": (
+        "bfloat16 in hardware: heavy work runs in it",
+        "bfloat16 하드웨어 지원: 무거운 계산에 사용합니다",
+    ),
     "slow_bfloat16": ("float32 (no bfloat16 in hardware)", "float32(bfloat16 하드웨어 없음)"),
     "install_av": ("pip install av", "pip install av"),
     "video": ("video", "영상"),
     "there": ("there", "있음"),
     "missing": ("missing", "없음"),
-    "ffmpeg_not_needed": ("not on the path, and not needed: PyAV brings its own", "없지만 필요하지 않습니다. PyAV에 들어 있습니다"),
+    "ffmpeg_not_needed": (
+        "not on the path, and not needed: PyAV brings its own",
+        "없지만 필요하지 않습니다. PyAV에 들어 있습니다",
+    ),
     "display": ("display", "화면"),
     "no_display": (
         "windows cannot open here; pictures and films are still written",
         "여기서는 창을 열 수 없습니다. 그림과 영상 저장은 됩니다",
     ),
     "sound": ("sound", "소리"),
-    "no_sound": ("nothing can be heard here; sound files are still written", "소리를 들을 수 없습니다. 소리 파일 저장은 됩니다"),
+    "no_sound": (
+        "nothing can be heard here; sound files are still written",
+        "소리를 들을 수 없습니다. 소리 파일 저장은 됩니다",
+    ),
     "fonts": ("Korean font", "한글 글꼴"),
     "no_korean_font": ("none that Matplotlib knows", "Matplotlib이 아는 한글 글꼴이 없습니다"),
     "install_font": (
@@ -33,9 +42,18 @@ TEXTS = {
     ),
     "home": ("runs are kept in", "실행 저장 위치"),
     "free": ("{folder} ({free} GiB free)", "{folder} (여유 {free} GiB)"),
-    "other_home": ("set DLLAB_HOME to a folder that can be written", "DLLAB_HOME을 쓸 수 있는 폴더로 지정하세요"),
+    "other_home": (
+        "set DLLAB_HOME to a folder that can be written",
+        "DLLAB_HOME을 쓸 수 있는 폴더로 지정하세요",
+    ),
     "cache": ("cache", "캐시"),
     "plugins": ("plugins", "플러그인"),
-    "plugins_found": ("{plugins} plugins, {experiments} experiments", "플러그인 {plugins}개, 실험 {experiments}개"),
-    "broken_plugin": ("update or uninstall it; `dllab plugins --debug` shows more", "업데이트하거나 제거하세요. `dllab plugins --debug`로 자세히 봅니다"),
+    "plugins_found": (
+        "{plugins} plugins, {experiments} experiments",
+        "플러그인 {plugins}개, 실험 {experiments}개",
+    ),
+    "broken_plugin": (
+        "update or uninstall it; `dllab plugins --debug` shows more",
+        "업데이트하거나 제거하세요. `dllab plugins --debug`로 자세히 봅니다",
+    ),
 }

@@ -7,6 +7,10 @@ TEXTS = {
         "플러그인 목록을 만들 수 없음: {executable}의 파이썬이 시작되지 않음 ({error})",
     ),
     "unknown": ("there is no {kind} called '{name}'.", "'{name}'이라는 {kind}은(는) 없습니다."),
+    "perhaps_broken": (
+        "Perhaps a broken plugin brings it: {names} (see dllab plugins)",
+        "고장 난 플러그인에 있을 수도 있습니다: {names} (dllab plugins 참고)",
+    ),
     "kind_experiment": ("experiment", "실험"),
     "kind_command": ("command", "명령"),
     "kind_executor": ("executor", "실행기"),

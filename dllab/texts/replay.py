@@ -15,12 +15,18 @@ TEXTS = {
     ),
     "missing_now": ("was there, is not now", "전에는 있었으나 지금은 없음"),
     "new_now": ("was not there, is now", "전에는 없었으나 지금은 있음"),
-    "other_bytes": ("other bytes (sha256 {was}… then, {now}… now)", "내용이 다름(그때 sha256 {was}…, 지금 {now}…)"),
+    "other_bytes": (
+        "other bytes (sha256 {was}… then, {now}… now)",
+        "내용이 다름(그때 sha256 {was}…, 지금 {now}…)",
+    ),
     "same_pixels": (
         "the same picture to the last bit; only the recipe in it is another",
         "그림은 완전히 같고, 안에 든 레시피만 다름",
     ),
-    "from_step": ("differs from step {step} on ({was} then, {now} now)", "{step}단계부터 다름(그때 {was}, 지금 {now})"),
+    "from_step": (
+        "differs from step {step} on ({was} then, {now} now)",
+        "{step}단계부터 다름(그때 {was}, 지금 {now})",
+    ),
     "other_length": ("{was} points then, {now} now", "그때 {was}개, 지금 {now}개"),
     "not_among": ("no file of the replay has its bytes", "다시 만든 파일 가운데 같은 것이 없음"),
     "cause": ("{fact}: {was} then, {now} now", "{fact}: 그때 {was}, 지금 {now}"),

@@ -17,7 +17,10 @@ TEXTS = {
         "--threads {threads}: must be between 1 and {limit}",
         "--threads {threads}: 1에서 {limit} 사이여야 합니다",
     ),
-    "bad_seed": ("--seed {seed}: must be a whole number from 0 to 2**63 - 1", "--seed {seed}: 0에서 2**63 - 1 사이의 정수여야 합니다"),
+    "bad_seed": (
+        "--seed {seed}: must be a whole number from 0 to 2**63 - 1",
+        "--seed {seed}: 0에서 2**63 - 1 사이의 정수여야 합니다",
+    ),
     "crashed": (
         "experiment '{experiment}' of plugin {plugin} failed: {error}",
         "{plugin} 플러그인의 '{experiment}' 실험이 실패했습니다: {error}",
@@ -30,12 +33,18 @@ TEXTS = {
         "the process of experiment '{experiment}' ended on its own (exit code {code})",
         "'{experiment}' 실험의 프로세스가 스스로 끝났습니다(종료 코드 {code})",
     ),
-    "checks_failed": ("{failed} of {total} checks failed: {names}", "검사 {total}개 가운데 {failed}개 실패: {names}"),
+    "checks_failed": (
+        "{failed} of {total} checks failed: {names}",
+        "검사 {total}개 가운데 {failed}개 실패: {names}",
+    ),
     "no_space": (
         "the disk of {home} is full ({error}); free some space or choose another place with --store",
         "{home} 디스크에 공간이 없습니다({error}). 공간을 비우거나 --store로 다른 곳을 지정하세요",
     ),
-    "waits_for": ("waiting for {device}: another run has it", "{device} 사용을 기다리는 중: 다른 실행이 쓰고 있습니다"),
+    "waits_for": (
+        "waiting for {device}: another run has it",
+        "{device} 사용을 기다리는 중: 다른 실행이 쓰고 있습니다",
+    ),
     "observer_failed": (
         "an observer failed and is left out of this run: {error}",
         "관찰자가 실패하여 이 실행에서 빠집니다: {error}",

@@ -4,7 +4,10 @@ TEXTS = {
     "working": ("working", "진행"),
     "check": ("{mark} {name}: {got} (expected {expected})", "{mark} {name}: {got} (기준 {expected})"),
     "source": ("source: {source}", "출처: {source}"),
-    "ended": ("run {run} ({experiment}) {status} in {duration}", "실행 {run}({experiment}) {status}, {duration}"),
+    "ended": (
+        "run {run} ({experiment}) {status} in {duration}",
+        "실행 {run}({experiment}) {status}, {duration}",
+    ),
     "status_queued": ("queued", "대기 중"),
     "status_running": ("running", "실행 중"),
     "status_succeeded": ("succeeded", "성공"),
@@ -20,6 +23,12 @@ TEXTS = {
         "'{file}'에는 매개변수 이름과 값의 JSON 객체가 있어야 합니다",
     ),
     "params_unreadable": ("'{file}' cannot be read: {fault}", "'{file}' 파일을 읽을 수 없습니다: {fault}"),
-    "out_unusable": ("--out '{folder}' cannot be used: {fault}", "--out '{folder}' 폴더를 쓸 수 없습니다: {fault}"),
-    "which_experiment": ("say which experiment to run; `dllab list` shows them", "실행할 실험 이름을 주세요. `dllab list`로 목록을 봅니다"),
+    "out_unusable": (
+        "--out '{folder}' cannot be used: {fault}",
+        "--out '{folder}' 폴더를 쓸 수 없습니다: {fault}",
+    ),
+    "which_experiment": (
+        "say which experiment to run; `dllab list` shows them",
+        "실행할 실험 이름을 주세요. `dllab list`로 목록을 봅니다",
+    ),
 }

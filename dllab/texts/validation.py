@@ -10,8 +10,14 @@ TEXTS = {
     "bool": ("{flag} {value}: must be true or false", "{flag} {value}: true 또는 false여야 합니다"),
     "choice": ("{flag} {value}: must be {choices}", "{flag} {value}: {choices} 가운데 하나여야 합니다"),
     "missing": ("{flag} must be given", "{flag} 값이 필요합니다"),
-    "too_short": ("{flag} {value}: must have at least {limit} entries", "{flag} {value}: 항목이 {limit}개 이상이어야 합니다"),
-    "too_long": ("{flag} {value}: must have at most {limit} entries", "{flag} {value}: 항목이 {limit}개 이하여야 합니다"),
+    "too_short": (
+        "{flag} {value}: must have at least {limit} entries",
+        "{flag} {value}: 항목이 {limit}개 이상이어야 합니다",
+    ),
+    "too_long": (
+        "{flag} {value}: must have at most {limit} entries",
+        "{flag} {value}: 항목이 {limit}개 이하여야 합니다",
+    ),
     "unknown": ("there is no parameter {flag}.", "{flag}라는 매개변수는 없습니다."),
     "other": ("{flag} {value}: {fault}", "{flag} {value}: {fault}"),
 }

@@ -103,7 +103,8 @@ def test_a_plugin_known_to_hang_is_refused_and_not_waited_for(broken: Index) -> 
 )  # fmt: skip
 def test_every_command_works_beside_broken_plugins(broken: Index, lab: Lab, words: list[str]) -> None:
     done = lab(*words)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == (1 if words == ["doctor"] else 0), done.stderr  # the doctor finds them
+    assert done.stdout or "--quiet" in words
     assert "Traceback" not in done.stderr
 
 
@@ -128,10 +129,19 @@ def test_a_plugin_that_breaks_after_indexing_is_named_by_one_line(plugin: Writer
         "moody"
     )
     plugin("moody", source)
-    read_index()
+    lab("list")
     done = lab("run", "moody", DLLAB_TEST_FAIL="1")
     assert done.returncode == 1
     assert re.fullmatch(r"dllab: plugin 'moody' \(.*moody\.py\) is broken: SystemExit: gone\n", done.stderr)
+
+
+def test_a_broken_plugins_name_or_an_unknown_one_leads_to_the_broken_plugin(broken: Index, lab: Lab) -> None:
+    done = lab("run", "raises")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(
+        r"dllab: plugin 'raises' \(.*raises\.py\) is broken: RuntimeError: boom\n", done.stderr
+    )
+    assert "Perhaps a broken plugin brings it: aborts, asks_too_much" in lab("run", "qqqqqqqqq").stderr
 
 
 def test_only_the_plugin_that_brings_the_experiment_is_imported(plugin: Writer) -> None:
