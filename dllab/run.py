@@ -47,6 +47,7 @@ class Run:
         self._torch_generators: dict[str, torch.Generator] = {}
         self._checkpoint = Checkpoint(Path(spec.checkpoint)) if spec.checkpoint else None
         self._step = self._checkpoint.step if self._checkpoint else 0
+        self._staged_files = 0
         self._last_preview = float("-inf")
         self._device_facts: tuple[str, str] = ("", "")
         self._lease: Any = None
@@ -199,8 +200,9 @@ class Run:
         """Show the picture so far, (3, H, W) in [0, 1], at most once a second."""
         if time.monotonic() - self._last_preview < PREVIEW_INTERVAL_S:
             return
+        self._staged_files = 0
         self._last_preview = time.monotonic()
-        staged = self._spec.staging_path / "preview.part"
+        staged = self._staged("preview")
         with staged.open("wb") as file:
             to_image(image, caller="preview").save(file, "PNG", compress_level=1)
         self._emit({"kind": "preview", "staged": str(staged)})
@@ -254,7 +256,7 @@ class Run:
         check_artifact_name(name)
         if mode not in ("w", "wb"):
             raise ValueError(f"open_file writes: mode is 'w' or 'wb', not {mode!r}")
-        staged = self._spec.staging_path / f"{name}.part"
+        staged = self._staged(name)
         text_options: dict[str, Any] = {"encoding": "utf-8", "newline": "\n"} if mode == "w" else {}
         try:
             with staged.open(mode, **text_options) as file:
@@ -270,6 +272,11 @@ class Run:
             "kind": "artifact", "name": name, "staged": str(staged), "digest": digest, "role": role,
             "size": staged.stat().st_size, "media_type": savers.media_type(name), "step": self._step,
         })  # fmt: skip
+
+    def _staged(self, name: str) -> Path:
+        """A path of its own for each file: the store may still be taking over the last one of that name."""
+        self._staged_files += 1
+        return self._spec.staging_path / f"{self._staged_files}-{name}.part"
 
     @property
     def recipe(self) -> str | None:

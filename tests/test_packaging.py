@@ -37,7 +37,16 @@ def packages() -> dict[str, Path]:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this very tree, built without a network."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(REPOSITORY)]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(folder),
+        str(REPOSITORY),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stdout + done.stderr
     (file,) = folder.glob("*.whl")
@@ -120,7 +129,11 @@ def test_the_wheel_alone_lists_its_experiments(wheel: Path, tmp_path: Path, home
                "--disable-pip-version-check", "--target", str(target), str(wheel)]  # fmt: skip
     subprocess.run(install, check=True, capture_output=True, stdin=subprocess.DEVNULL)
     listed = subprocess.run(
-        [sys.executable, "-c", "import dllab, sys; from dllab.cli import main; print(dllab.__file__); sys.exit(main(['list']))"],
+        [
+            sys.executable,
+            "-c",
+            "import dllab; from dllab.cli import main; print(dllab.__file__); exit(main(['list']))",
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(target)},
         capture_output=True,
@@ -143,7 +156,11 @@ def pins() -> dict[str, str]:
 
 def test_every_declared_dependency_is_pinned_within_its_range() -> None:
     facts = project()["project"]
-    groups = [facts["dependencies"], *facts["optional-dependencies"].values(), project()["build-system"]["requires"]]
+    groups = [
+        facts["dependencies"],
+        *facts["optional-dependencies"].values(),
+        project()["build-system"]["requires"],
+    ]
     requirements = [Requirement(line) for group in groups for line in group]
     wrong = [
         str(requirement)
@@ -161,7 +178,9 @@ def test_everything_that_the_lab_and_its_tests_pull_in_is_pinned() -> None:
         name, extras = waiting.pop()
         for line in distribution(name).requires or []:
             requirement = Requirement(line)
-            wanted = requirement.marker is None or any(requirement.marker.evaluate({"extra": one}) for one in extras)
+            wanted = requirement.marker is None or any(
+                requirement.marker.evaluate({"extra": one}) for one in extras
+            )
             if wanted and canonicalize_name(requirement.name) not in seen:
                 seen.add(canonicalize_name(requirement.name))
                 waiting.append((requirement.name, frozenset({"", *requirement.extras})))
@@ -183,7 +202,7 @@ def test_pre_commit_uses_the_pinned_tools() -> None:
 
 
 def test_ci_runs_the_commands_of_the_readme() -> None:
-    """.ci/run takes both commands from README.md; here is held that it finds them, and that they are these."""
+    """.ci/run takes both commands from README.md; it must find each once, and they must be these."""
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
     assert "pip install -c constraints.txt -e '.[test]' && pytest" in readme
     assert "pip install -c constraints.txt . && dllab run deepdream --image sample:cat" in readme

@@ -41,7 +41,8 @@ def main(argv: list[str] | None = None) -> int:
     options = Options()
     before = os.environ.get("DLLAB_PLUGINS_DIR")
     try:
-        status = _dispatch(list(sys.argv[1:] if argv is None else argv), options)
+        # not list(…): once imported, dllab.cli.list is a name of this module
+        status = _dispatch([*(sys.argv[1:] if argv is None else argv)], options)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`

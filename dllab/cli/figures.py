@@ -82,8 +82,8 @@ def plain(value: Any) -> str:
         words = f"{value:g}" if float(f"{value:g}") == value else repr(value)
     elif isinstance(value, list | tuple):
         words = ", ".join(plain(item) for item in value) or "-"
-    elif value is None:
-        words = "none"
+    elif value is None or isinstance(value, bool):
+        words = str(value).lower()
     else:
         words = str(value)
     return "".join(

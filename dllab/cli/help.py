@@ -148,7 +148,7 @@ def shown(value: "Any") -> str:
         return repr(value).removesuffix(".0")
     if isinstance(value, list):
         return ",".join(shown(one) for one in value) or text("cli.nothing")
-    return str(value)
+    return str(value) or '""'
 
 
 def wrapped_details(details: str) -> str:

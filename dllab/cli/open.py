@@ -43,11 +43,16 @@ def find_path(store: Store, reference: str, name: str | None) -> Path:
     """
     try:
         run = store.run(reference)
-    except NotFoundError:
+    except NotFoundError as unknown:
         head, colon, tail = reference.rpartition(":")
-        if name is not None or not colon or head == "last":
+        if name is not None or not colon:
             raise
-        return find_path(store, head, tail)
+        try:
+            return find_path(store, head, tail)
+        except NotFoundError:
+            if head == "last":  # more likely an experiment than a file was meant
+                raise unknown from None
+            raise
     if name is None:
         return run.folder
     artifact = store.artifact(run.id, name)

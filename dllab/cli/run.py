@@ -58,7 +58,8 @@ def tell_failure(outcome: Outcome, is_debug: bool, can_resume: bool) -> None:
         if is_debug and outcome.traceback:
             print(outcome.traceback, file=sys.stderr)
         print(f"dllab: {record.error}", file=sys.stderr)
-    if record.status in ("failed", "cancelled", "lost") and can_resume:
+    was_stopped = record.status == "cancelled" or bool(outcome.traceback)
+    if was_stopped and can_resume:
         print(text("show.resume_hint", run=record.id), file=sys.stderr)
 
 

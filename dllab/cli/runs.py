@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
-COMPARISON = re.compile(r"\s*(.+?)\s*(<=|>=|==|!=|<|>|=)\s*([^<>=!]+?)\s*")
+COMPARISON = re.compile(r"\s*([^<>=!]+?)\s*(<=|>=|==|!=|<|>|=)\s*([^<>=!]+?)\s*")
 METRICS_SHOWN = 3
 
 
@@ -94,13 +95,9 @@ def parse_time(words: str | None, now: float | None = None) -> float | None:
 def parse_comparison(words: str) -> tuple[str, str, float]:
     """("loss", "<", 0.5) of `loss<0.5`. Raises UsageError for words that are no comparison."""
     match = COMPARISON.fullmatch(words)
-    try:
-        return (match[1], match[2], float(match[3])) if match else _no_comparison(words)
-    except ValueError as error:
-        raise UsageError(text("runs.bad_metric", given=words)) from error
-
-
-def _no_comparison(words: str) -> tuple[str, str, float]:
+    if match:
+        with suppress(ValueError):
+            return match[1], match[2], float(match[3])
     raise UsageError(text("runs.bad_metric", given=words))
 
 

@@ -154,10 +154,8 @@ def _metrics(store: Store, run: RunRecord) -> list[str]:
         rows.append([key, str(len(values)), *cells, sparkline(values)])
     if not rows:
         return []
-    titles = [
-        "", text("runs.points"), text("runs.first"), text("runs.last"), text("runs.min"), text("runs.max"), "",
-    ]  # fmt: skip
-    return table([titles, *rows])
+    figures_shown = (text("runs.first"), text("runs.last"), text("runs.min"), text("runs.max"))
+    return table([["", text("runs.points"), *figures_shown, ""], *rows])
 
 
 def _files(store: Store, run: RunRecord) -> list[str]:

@@ -151,8 +151,8 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
     whole = lab("run", "slow", "--steps", "40", "--json", "--seed", "5")
     assert whole.returncode == 0, whole.stderr
     expected = json.loads(whole.stdout)
-    process = start("--steps", "40", "--delay-s", "0.05", "--seed", "5")
-    time.sleep(0.5)
+    process = start("--steps", "40", "--delay-s", "0.5", "--seed", "5")
+    wait_for_metrics(home, 3)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
     with Store() as store:

@@ -1,0 +1,53 @@
+"""`dllab rm`."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def test_runs_go_with_their_folders(dllab, store, new_run):
+    gone, kept = new_run(files={"a.png": b"x"}), new_run()
+    assert dllab("rm", gone.id, gone.id, "--yes") == (0, f"removed {gone.id} (plasma)\n", "")
+    assert not gone.folder.exists()
+    assert [run.id for run in store.runs()] == [kept.id]
+
+
+def test_where_nobody_can_be_asked_nothing_goes_without_yes(dllab, store, new_run, monkeypatch):
+    run = new_run()
+    with open(os.devnull) as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        status, _, err = dllab("rm", run.id)
+    assert (status, err) == (2, "dllab: there is no terminal to ask on: --yes removes without asking\n")
+    assert store.run(run.id).id == run.id
+
+
+def test_a_wrong_or_living_run_keeps_all_the_others(dllab, store, new_run):
+    done, alive = new_run(), new_run(status="running")
+    status, out, err = dllab("rm", done.id, alive.id, "--yes")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"dllab: run {alive.id} is running (process {os.getpid()} on ")
+    assert dllab("rm", done.id, "zzzzzzzzzz", "--yes")[0] == 2
+    assert len(store.runs()) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+@pytest.mark.parametrize(("answer", "status", "left"), [("n", 1, 1), ("", 1, 1), ("y", 0, 0), ("예", 0, 0)])
+def test_on_a_terminal_the_person_is_asked(store, new_run, answer, status, left):
+    run = new_run(files={"a.png": b"x"})
+    leader, follower = os.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "dllab", "rm", run.id],
+        stdin=follower,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    os.close(follower)
+    os.write(leader, f"{answer}\n".encode())
+    out, _ = child.communicate()
+    os.close(leader)
+    assert child.returncode == status
+    assert "1 file(s)" in out
+    assert "Remove 1 run(s) for good? [y/N]" in out
+    assert len(store.runs()) == left
