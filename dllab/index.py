@@ -138,7 +138,7 @@ def listing(directory: str, is_plugins: bool) -> str:
 def _counts(entry: "os.DirEntry[str]", is_plugins: bool) -> bool:
     if is_plugins:
         return entry.name[0] not in "._" and (entry.name.endswith(".py") or entry.is_dir())
-    return entry.name.endswith((".dist-info", ".egg-info"))
+    return entry.name.endswith((".dist-info", ".egg-info")) and entry.name[0] != "~"  # pip's leftovers
 
 
 def stamp(path: str) -> "list[int] | None":

@@ -122,7 +122,7 @@ class _Worker:
             ) from error
         with contextlib.suppress(OSError):
             self.process.stdin.write(json.dumps(job).encode() + b"\n")  # type: ignore[union-attr]
-            self.process.stdin.close()  # type: ignore[union-attr]
+            self.process.stdin.flush()  # type: ignore[union-attr]  and it stays open: its end is ours
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -156,6 +156,8 @@ class _Worker:
         if os.name == "posix":
             with contextlib.suppress(OSError):
                 os.killpg(self.process.pid, signal.SIGKILL)  # whatever a plugin has started, too
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()  # type: ignore[union-attr]
         self.process.kill()
         self.process.wait()
         self.reader.join(timeout=1)

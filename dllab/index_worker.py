@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_RDWR)
     job = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, args=(os.dup(0),), daemon=True).start()
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
 
@@ -49,6 +51,12 @@ def main() -> None:
     say(done=True)
     out.flush()
     os._exit(0)  # a plugin may have left threads, or something to say at exit
+
+
+def _end_with_parent(descriptor: int) -> None:
+    """Wait for the end of standard input, which comes when the parent is gone, and end too."""
+    os.read(descriptor, 1)
+    os._exit(1)
 
 
 def describe(name: str, kind: str, source: str) -> dict:

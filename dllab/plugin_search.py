@@ -32,7 +32,9 @@ def find_candidates(made_from: Mapping[str, Any]) -> list[Candidate]:
     for directory in made_from["path"]:
         for name in listing(directory, is_plugins=False).splitlines():
             file = Path(directory, name, "entry_points.txt")
-            distribution = name.split("-")[0].lower().replace("_", "-").replace(".", "-")
+            distribution = (
+                name.removesuffix(".egg-info").split("-")[0].lower().replace("_", "-").replace(".", "-")
+            )
             if distribution in seen:
                 continue  # hidden by one of the same name earlier on the path
             seen.add(distribution)

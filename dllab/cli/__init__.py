@@ -124,6 +124,9 @@ def _dispatch(argv: list[str], options: Options) -> int:
 
         return complete(argv[1:])
     rest = take_options(argv, options)
+    if rest[:1] == ["help"]:
+        options.help = True
+        del rest[0]
     _apply(options)
     if options.version:
         print(f"dllab {__version__}")

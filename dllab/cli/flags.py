@@ -189,8 +189,8 @@ class _Reader:
         several = [given] if given is not None else self._several(flag.name)
         if not flag.is_path:
             several = [part.strip() for one in several for part in one.split(",") if part.strip()]
-        if flag.is_optional and several == ["none"]:
-            return None
+        if several == ["none"]:
+            return None if flag.is_optional else []
         return several
 
     def _optional(self, flag: Flag, given: str) -> str | None:

@@ -99,7 +99,7 @@ def metavar(flag: Flag) -> str:
     choices = "|".join(str(one) for one in flag.choices)
     kind = flag.input or {"integer": "integer", "number": "number", "object": "json"}.get(flag.type, "text")
     name = choices if choices and len(choices) <= 24 else text(f"cli.kind_{kind}")
-    return f"{name}…" if flag.takes == "list" else name
+    return f"{name} ..." if flag.takes == "list" else name
 
 
 def _limits(flag: Flag) -> list[str]:
@@ -111,19 +111,20 @@ def _limits(flag: Flag) -> list[str]:
     least, above = flag.item.get("minimum"), flag.item.get("exclusiveMinimum")
     most, below = flag.item.get("maximum"), flag.item.get("exclusiveMaximum")
     if least is not None and most is not None:
-        notes.append(f"{shown(least)} – {shown(most)}{unit}")
+        notes.append(f"{shown(least)}..{shown(most)}{unit}")
     else:
-        signs = (("≥", least), (">", above), ("≤", most), ("<", below))
+        signs = ((">=", least), (">", above), ("<=", most), ("<", below))
         bounds = [f"{sign} {shown(bound)}" for sign, bound in signs if bound is not None]
         if bounds or unit:
             notes.append(", ".join(bounds) + (unit if bounds else unit.strip()))
-    lengths = flag.inner.get("minItems"), flag.inner.get("maxItems")
-    if flag.takes == "list" and lengths != (None, None):
-        fewest, most_items = lengths
+    fewest, largest = flag.inner.get("minItems") or 0, flag.inner.get("maxItems")
+    if flag.takes == "list" and (fewest or largest is not None):
         number = (
             str(fewest)
-            if fewest == most_items
-            else f"{fewest or 0} – {'…' if most_items is None else most_items}"
+            if fewest == largest
+            else f">= {fewest}"
+            if largest is None
+            else f"{fewest}..{largest}"
         )
         notes.append(text("cli.this_many", number=number))
     return notes
@@ -147,7 +148,7 @@ def shown(value: "Any") -> str:
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     if isinstance(value, list):
-        return ",".join(shown(one) for one in value) or text("cli.nothing")
+        return ",".join(shown(one) for one in value) or "none"
     return str(value) or '""'
 
 

@@ -1,10 +1,9 @@
 """`dllab info NAME`: all that is known of an experiment, without loading its plugin."""
 
 import argparse
-import json
 
 from dllab.cli.help import parameter_lines, shown, summary, wrapped_details
-from dllab.cli.layout import definitions, heading
+from dllab.cli.layout import definitions, heading, print_json
 from dllab.index import read_index
 from dllab.texts import text
 
@@ -24,7 +23,7 @@ def main(args: argparse.Namespace) -> int:
     if args.json:
         whole = {**facts, "plugin": light["plugin"], "distribution": plugin["distribution"],
                  "version": plugin["version"], "digest": plugin["digest"]}  # fmt: skip
-        print(json.dumps(whole, ensure_ascii=False, indent=2))
+        print_json(whole)
         return 0
     print(f"{heading(args.name)}: {summary(light)}\n")
     if facts["details"]:

@@ -6,6 +6,7 @@ import sys
 TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
 
 def columns_of_terminal() -> int:
@@ -100,3 +101,11 @@ def size(number: int) -> str:
         if amount >= 1000:
             amount, unit = amount / 1000, larger
     return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+
+
+def print_json(value: "Any") -> None:
+    """Print a value as JSON, its Korean escaped where the console has none."""
+    import json
+
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=not is_unicode, indent=2))

@@ -1,13 +1,12 @@
 """`dllab list`: the experiments, by topic, by lecture or by a word."""
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from dllab.cli.help import summary
-from dllab.cli.layout import definitions, heading, table, width
+from dllab.cli.layout import definitions, heading, print_json, table, width
 from dllab.errors import NotFoundError
 from dllab.index import Index, read_index
 from dllab.texts import did_you_mean, text
@@ -27,7 +26,7 @@ def main(args: argparse.Namespace) -> int:
     chosen = select(index, args.word, args.topic, args.lecture)
     if args.json:
         fields = ("name", "topic", "summary", "ko", "lectures", "plugin")
-        print(json.dumps([{key: one[key] for key in fields} for one in chosen], ensure_ascii=False, indent=2))
+        print_json([{key: one[key] for key in fields} for one in chosen])
     elif args.lecture is not None:
         print(
             "\n".join(

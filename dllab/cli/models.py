@@ -1,10 +1,11 @@
 """`dllab models`: the models that plugins bring."""
 
 import argparse
-import json
+from collections.abc import Mapping
+from typing import Any
 
 from dllab.cli.help import summary
-from dllab.cli.layout import size, table
+from dllab.cli.layout import print_json, size, table
 from dllab.index import read_index
 from dllab.texts import text
 
@@ -15,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the models: name, size, licence, plugin, summary."""
+    """Print the models: name, size, summary, licence, plugin."""
     return print_resources("model", args.json)
 
 
@@ -24,15 +25,19 @@ def print_resources(kind: str, as_json: bool) -> int:
     found = [one for one in read_index().resources.values() if one["kind"] == kind]
     found.sort(key=lambda one: one["name"])
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found)
     elif not found:
         print(text("cli.no_resources"))
     else:
         rows = [
-            (one["name"], one["media"], size(one["size_bytes"]) if one["size_bytes"] else "",
-             one["licence"], one["plugin"], summary(one))
+            (one["name"], one["media"], size(one["size_bytes"]) if one["size_bytes"] else "", _about(one))
             for one in found
-        ]  # fmt: skip
+        ]
         columns = [i for i in range(len(rows[0])) if any(row[i] for row in rows)]
         print("\n".join(table([[row[i] for i in columns] for row in rows])))
     return 0
+
+
+def _about(one: Mapping[str, Any]) -> str:
+    """Its summary, and in brackets its licence and its plugin."""
+    return f"{summary(one)} [{'; '.join(filter(None, (one['licence'], one['plugin'])))}]"

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from dllab.cli.layout import columns_of_terminal
 from dllab.errors import UsageError
 from dllab.texts import did_you_mean, language, text
 from dllab.texts.argparse_words import WORDS
@@ -22,6 +23,11 @@ argparse._ = _translate  # type: ignore[attr-defined]
 argparse.ngettext = _translate_plural  # type: ignore[attr-defined]
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """argparse's own, told the width: it would import shutil to ask."""
+    return argparse.HelpFormatter(prog, width=columns_of_terminal() - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """The parser of one command. Raises UsageError where argparse would print and exit."""
 
@@ -32,6 +38,7 @@ class Parser(argparse.ArgumentParser):
             epilog=text("cli.common_options"),
             add_help=False,
             allow_abbrev=False,
+            formatter_class=_formatter,
         )
 
     def error(self, message: str) -> NoReturn:

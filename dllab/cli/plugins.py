@@ -1,11 +1,10 @@
 """`dllab plugins`: what each plugin brings, how long it takes to import, and which are broken and why."""
 
 import argparse
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from dllab.cli.layout import heading, table, wrap
+from dllab.cli.layout import heading, print_json, table, wrap
 from dllab.index import Index, read_index
 from dllab.texts import text
 
@@ -25,7 +24,7 @@ def main(args: argparse.Namespace) -> int:
 
     index = read_index(refresh=args.refresh)
     if args.json:
-        print(json.dumps(_as_json(index), ensure_ascii=False, indent=2))
+        print_json(_as_json(index))
         return 0
     whole = [(name, one) for name, one in index.plugins.items() if not one["error"]]
     broken = [(name, one) for name, one in index.plugins.items() if one["error"]]

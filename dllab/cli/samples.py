@@ -12,5 +12,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the samples: name, kind, size, licence, plugin, summary. Use one as `sample:NAME`."""
+    """Print the samples: name, kind, size, summary, licence, plugin. Use one as `sample:NAME`."""
     return print_resources("sample", args.json)

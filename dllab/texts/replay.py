@@ -40,8 +40,4 @@ TEXTS = {
         "no recorded fact differs; the experiment draws on something outside its seed",
         "기록된 차이가 없습니다. 실험이 시드 밖의 무언가에 의존합니다",
     ),
-    "original_failed": (
-        "run {run} did not succeed ({status}), so its replay can only be compared in part",
-        "{run} 실행은 성공하지 못했으므로({status}) 일부만 비교할 수 있습니다",
-    ),
 }

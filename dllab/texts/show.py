@@ -27,8 +27,4 @@ TEXTS = {
         "--out '{folder}' cannot be used: {fault}",
         "--out '{folder}' 폴더를 쓸 수 없습니다: {fault}",
     ),
-    "which_experiment": (
-        "say which experiment to run; `dllab list` shows them",
-        "실행할 실험 이름을 주세요. `dllab list`로 목록을 봅니다",
-    ),
 }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -231,3 +233,52 @@ def test_the_cache_directory_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "linux")
     assert cache_directory() == str(tmp_path / "dllab")
+
+
+def test_forty_installed_plugins_are_listed_without_loading_one(site: Path, lab: Lab) -> None:
+    folder = Path(__file__).parents[2] / "benchmarks"
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import startup, pathlib\n"
+    code += "startup.write_plugins(pathlib.Path(sys.argv[2]), 40)"
+    subprocess.run([sys.executable, "-c", code, str(folder), str(site)], check=True)
+    listed = json.loads(lab("list", "--json").stdout)
+    assert sum(one["plugin"].startswith("bench-") for one in listed) == 80
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED, "list"], capture_output=True, text=True, check=True
+    )
+    assert not any(name.startswith("bench_plugin_") for name in done.stderr.split())
+
+
+def test_the_subprocess_ends_when_the_lab_is_killed_while_a_plugin_hangs(
+    plugin: Writer, tmp_path: Path
+) -> None:
+    process_id = tmp_path / "pid"
+    plugin(
+        "hangs_on",
+        f"""
+        import os, pathlib, time
+        pathlib.Path({str(process_id)!r} + ".part").write_text(str(os.getpid()))
+        os.replace({str(process_id)!r} + ".part", {str(process_id)!r})
+        time.sleep(1000)
+        """,
+    )
+    lab = subprocess.Popen([sys.executable, "-m", "dllab", "list"], stdout=subprocess.DEVNULL, cwd=tmp_path)
+    waited = 0.0
+    while not process_id.exists() and waited < 60:
+        time.sleep(0.05)
+        waited += 0.05
+    lab.kill()
+    lab.wait()
+    worker = int(process_id.read_text())
+    while is_alive(worker) and waited < 60:
+        time.sleep(0.05)
+        waited += 0.05
+    assert not is_alive(worker)
+
+
+def is_alive(process_id: int) -> bool:
+    """Whether a process runs; a zombie that nobody has waited for does not."""
+    try:
+        os.kill(process_id, 0)
+        return ") Z " not in Path(f"/proc/{process_id}/stat").read_text()
+    except OSError:
+        return False

@@ -69,6 +69,7 @@ def start(home: Path, plugin: Callable[..., Path]) -> Start:
     plugin("slow", SLOW)
 
     def begin(*words: str) -> subprocess.Popen[str]:
+        before = len(list(home.glob("runs/*/finished.txt")))
         process = subprocess.Popen(
             [sys.executable, "-m", "dllab", "run", "slow", *words],
             env=dict(os.environ),
@@ -77,7 +78,7 @@ def start(home: Path, plugin: Callable[..., Path]) -> Start:
             text=True,
         )
         deadline = time.monotonic() + 60
-        while not list(home.glob("runs/*/finished.txt")):
+        while len(list(home.glob("runs/*/finished.txt"))) == before:
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
             time.sleep(0.05)

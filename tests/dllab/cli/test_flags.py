@@ -72,6 +72,7 @@ TYPED: list[tuple[list[str], dict[str, Any]]] = [
     (["--layers=a,b"], {"layers": ["a", "b"]}),
     (["--channels", "-1", "2"], {"channels": ["-1", "2"]}),
     (["--channels", "none"], {"channels": None}),
+    (["--layers", "none"], {"layers": []}),
     (["--crop", "1", "2"], {"crop": ["1", "2"]}),
     (["--tones", "low,high"], {"tones": ["low", "high"]}),
     (["--smooth"], {"smooth": True}),
@@ -146,14 +147,14 @@ def test_the_help_shows_defaults_bounds_units_and_choices(
     assert lines == [
         "--image PICTURE a picture [required]",
         "--folder FOLDER a folder [default none]",
-        "--size INTEGER height and width [16 – 4096 px; default 256]",
+        "--size INTEGER height and width [16..4096 px; default 256]",
         "--learning-rate NUMBER step length [> 0, < 1; default 0.001]",
-        "--steps INTEGER how many; none: until it is good [≥ 1; default none]",
-        "--layers TEXT… layers to look at [1 – … values; default c1,c2]",
-        "--channels INTEGER… channels; none: all [default none]",
-        "--crop INTEGER… a corner [2 values; default 4,5]",
+        "--steps INTEGER how many; none: until it is good [>= 1; default none]",
+        "--layers TEXT ... layers to look at [>= 1 values; default c1,c2]",
+        "--channels INTEGER ... channels; none: all [default none]",
+        "--crop INTEGER ... a corner [2 values; default 4,5]",
         "--mode fast|good how well [default fast]",
-        "--tones low|high… which tones [default low]",
+        "--tones low|high ... which tones [default low]",
         "--smooth/--no-smooth smooth it [default --smooth]",
         "--loud/--no-loud perhaps [default none]",
         "--weights JSON by layer [default {}]",
@@ -171,7 +172,7 @@ def test_every_flag_of_the_run_is_in_the_help_in_both_languages(
         assert f"  --{name} " in korean
     assert "모든 것" in korean
     assert "--size 정수" in korean
-    assert "높이와 너비 [16 – 4096 px; 기본값 256]" in korean
+    assert "높이와 너비 [16..4096 px; 기본값 256]" in korean
 
 
 def test_the_runs_own_names_are_reserved() -> None:

@@ -13,7 +13,7 @@ Lab = Callable[..., "subprocess.CompletedProcess[str]"]
 def test_info_shows_summary_parameters_plugin_and_tiny(plasma: Path, lab: Lab) -> None:
     shown = lab("info", "plasma", COLUMNS="120").stdout
     assert shown.startswith("plasma: Sine waves summed into a picture.\n")
-    assert "--size INTEGER   height and width [16 – 4096 px; default 32]" in shown
+    assert "--size INTEGER   height and width [16..4096 px; default 32]" in shown
     assert f"plugin       plasma ({plasma})" in shown
     assert "--tiny sets  --size 16" in shown
     assert "to run it    dllab run plasma" in shown

@@ -41,7 +41,7 @@ def dllab_experiments():
 @dllab.hookimpl
 def dllab_resources():
     return [
-        dllab.Resource("model", "big", "A big net.", load=int, licence="CC0-1.0", size_bytes=1_800_000, ko="큰 망"),
+        dllab.Resource("model", "big", "A net.", load=int, licence="CC0-1.0", size_bytes=1800000, ko="망"),
         dllab.Resource("sample", "meow", "A cat.", load=str, media="audio", licence="CC-BY-4.0"),
     ]
 """
@@ -98,8 +98,8 @@ def test_summaries_are_korean_where_there_is_korean(several: Path, lab: Lab) -> 
 
 
 def test_models_and_samples_show_size_licence_and_plugin(several: Path, lab: Lab) -> None:
-    assert "big 1.8 MB CC0-1.0 several A big net." in " ".join(lab("models", COLUMNS="120").stdout.split())
-    assert "큰 망" in lab("models", "--lang", "ko").stdout
+    assert "big 1.8 MB A net. [CC0-1.0; several]" in " ".join(lab("models", COLUMNS="120").stdout.split())
+    assert "망" in lab("models", "--lang", "ko").stdout
     samples = json.loads(lab("samples", "--json").stdout)
     meow = next(one for one in samples if one["name"] == "meow")
     assert (meow["media"], meow["licence"], meow["plugin"]) == ("audio", "CC-BY-4.0", "several")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -34,10 +35,14 @@ def test_the_help_names_every_command_in_both_languages(lab: Lab) -> None:
 
 @pytest.mark.parametrize("command", BUILT_IN)
 @pytest.mark.parametrize("lang", ["en", "ko"])
-def test_every_command_has_its_help(lab: Lab, command: str, lang: str) -> None:
-    done = lab(command, "--help", "--lang", lang)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"{'usage' if lang == 'en' else '사용법'}: dllab {command}")
+def test_every_command_has_its_help(
+    home: Path, capsys: pytest.CaptureFixture[str], command: str, lang: str
+) -> None:
+    assert main([command, "--help", "--lang", lang]) == 0
+    first = capsys.readouterr().out
+    assert first.startswith(f"{'usage' if lang == 'en' else '사용법'}: dllab {command}")
+    assert main(["help", command, "--lang", lang]) == 0
+    assert capsys.readouterr().out == first
 
 
 def test_the_version_is_that_of_the_package(lab: Lab) -> None:
@@ -119,6 +124,15 @@ def test_a_console_without_korean_shows_question_marks(lab: Lab) -> None:
     done = lab("--help", "--lang", "ko", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert "??" in done.stdout
+    assert done.stdout.isascii()
+
+
+def test_json_keeps_its_korean_on_a_console_without_it(plugin: Callable[..., Path], lab: Lab) -> None:
+    source = "import dllab\n\n@dllab.hookimpl\ndef dllab_resources():\n"
+    plugin("korean", source + "    return [dllab.Resource('sample', 'a', 'b', load=str, ko='고양이')]")
+    for encoding in ("ascii", "utf-8"):
+        found = json.loads(lab("samples", "--json", PYTHONIOENCODING=encoding).stdout)
+        assert "고양이" in [one["ko"] for one in found]
 
 
 def test_a_closed_pipe_ends_quietly(plasma: Path) -> None:
