@@ -105,10 +105,9 @@ class _Worker:
     def __init__(self, candidates: Sequence[Candidate], made_from: Mapping[str, Any]) -> None:
         core = str(Path(__file__).parent.parent)
         path = [*made_from["path"], *([] if core in made_from["path"] else [core])]
-        job = {
-            "path": path,
-            "plugins": [(i, one.name, one.kind, one.source) for i, one in enumerate(candidates)],
-        }
+        plugins = [(number, one.name, one.kind, one.source) for number, one in enumerate(candidates)]
+        job = {"path": path, "plugins": plugins}
+        self.words = ""
         self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         try:
             self.process = subprocess.Popen(
@@ -120,9 +119,9 @@ class _Worker:
             raise PluginError(
                 text("plugins.cannot_index", executable=sys.executable or "Python", error=error)
             ) from error
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it stays open: when we end, the subprocess sees it and ends too
             self.process.stdin.write(json.dumps(job).encode() + b"\n")  # type: ignore[union-attr]
-            self.process.stdin.flush()  # type: ignore[union-attr]  and it stays open: its end is ours
+            self.process.stdin.flush()  # type: ignore[union-attr]
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -143,11 +142,7 @@ class _Worker:
 
     def last_words(self) -> str:
         """The last line of its standard error: why it could not even start."""
-        return (
-            self.words.strip().splitlines()[-1]
-            if self.words.strip()
-            else f"exit status {self.process.returncode}"
-        )
+        return [f"exit status {self.process.returncode}", *self.words.strip().splitlines()][-1]
 
     def __enter__(self) -> "_Worker":
         return self

@@ -31,7 +31,7 @@ def resolve_input(store: Store, reference: str, kind: str) -> dict[str, str]:
 
 def locate(store: Store, reference: str, kind: str) -> tuple[Path, str]:
     """The path and the shown name of what a reference means; a file of that very name comes first."""
-    path = Path(os.path.expandvars(reference) if "$" in reference else reference).expanduser()
+    path = Path(reference).expanduser()
     try:
         is_there = path.exists()
     except OSError as error:

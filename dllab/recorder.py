@@ -51,7 +51,6 @@ class Recorder:
             listener(event)
 
     def _started(self, event: Event) -> None:
-        self._store.set_process(self.run_id, event["pid"])
         self._store.set_status(self.run_id, "running")
 
     def _metric(self, event: Event) -> None:

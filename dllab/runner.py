@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from dllab.validation import json_params, validate_params
 
 if TYPE_CHECKING:
     from dllab.declare import Experiment
+    from dllab.executors import Executor, Handle
     from dllab.plugins import LoadedPlugin
     from dllab.store import RunRecord, Store
 
@@ -37,7 +38,7 @@ class RunRequest:
     """What somebody asks for: an experiment, its raw values, and how to run it.
 
     inputs: resolved inputs that replace what params says of those fields (a replay brings them).
-    relation: how the run stands to parent: "resume", "rerun" or "sweep".
+    relation: how the run stands to parent: "resume", "rerun", "sweep" or "vary".
     """
 
     experiment: str
@@ -85,9 +86,18 @@ def launch(
     return outcome.record
 
 
-def carry_out(store: Store, request: RunRequest, listeners: Sequence[Listener] = ()) -> Outcome:
+def carry_out(
+    store: Store,
+    request: RunRequest,
+    listeners: Sequence[Listener] = (),
+    *,
+    executor: Executor | None = None,
+    on_submit: Callable[[Handle], None] | None = None,
+) -> Outcome:
     """Validate a request, run it, and record it. Nothing is recorded of a request that is refused.
 
+    executor: one to share between runs, instead of a new one of the request's kind. on_submit: is
+    given the run's handle, so that another thread can cancel it.
     Raises UsageError and its kin for wrong values and inputs, StoreError for a store that fails.
     """
     from dllab.executors import make_executor
@@ -97,13 +107,14 @@ def carry_out(store: Store, request: RunRequest, listeners: Sequence[Listener] =
     params, inputs = bind(store, experiment, request)
     threads = checked_threads(request.threads)
     check_machine_words(request)
-    executor = make_executor(request.executor)
+    owned = make_executor(request.executor) if executor is None else None
     try:
         record = _create(store, experiment, plugin, request, params, inputs, threads)
         spec = _spec(store, record, request, describe(plugin), _checkpoint(store, request, record))
-        return _execute(store, record, spec, executor, list(listeners))
+        return _execute(store, record, spec, executor or owned, list(listeners), on_submit)
     finally:
-        executor.close()
+        if owned is not None:
+            owned.close()
 
 
 def bind(
@@ -243,7 +254,12 @@ def last_checkpoint(store: Store, run_id: str) -> Any:
 
 
 def _execute(
-    store: Store, record: RunRecord, spec: RunSpec, executor: Any, listeners: list[Listener]
+    store: Store,
+    record: RunRecord,
+    spec: RunSpec,
+    executor: Any,
+    listeners: list[Listener],
+    on_submit: Callable[[Handle], None] | None,
 ) -> Outcome:
     environment = threading.Thread(
         target=lambda: store.set_environment(record.id, environment_facts()), name="environment", daemon=True
@@ -253,6 +269,8 @@ def _execute(
     recorder = Recorder(store, record, [*listeners, observers])
     try:
         handle = executor.submit(spec, recorder)
+        if on_submit is not None:
+            on_submit(handle)
         with _cancelled_by_signals(handle):
             handle.wait()
         environment.join()

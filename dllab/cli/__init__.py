@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # As in the help. A command's module is dllab.cli.COMMAND, its summary the text cli.command_COMMAND.
 GROUPS = {
-    "cli.group_experiments": ("list", "info", "run", "rerun"),
+    "cli.group_experiments": ("list", "info", "run", "rerun", "sweep", "vary"),
     "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which", "export"),
     "cli.group_lab": ("doctor", "models", "samples", "plugins", "completion"),
 }

@@ -38,7 +38,7 @@ def main(args: Namespace) -> int:
         request, warnings = replay_request(
             store,
             origin,
-            _given_inputs(args.input),
+            given_inputs(args.input),
             threads=args.threads,
             device=args.device,
             dtype=args.dtype,
@@ -65,7 +65,7 @@ def main(args: Namespace) -> int:
         return 0 if comparison.is_equal else 1
 
 
-def _given_inputs(pairs: list[str]) -> dict[str, str]:
+def given_inputs(pairs: list[str]) -> dict[str, str]:
     """field: reference, from "field=reference". Raises UsageError for a word without an equals sign."""
     given = {}
     for pair in pairs:

@@ -96,12 +96,14 @@ def _print_run(store: Store, run: RunRecord, is_debug: bool) -> None:
 
 def _summary(store: Store, run: RunRecord) -> list[tuple[str, str]]:
     from_parent = {
-        "resume": text("runs.resume"), "rerun": text("runs.rerun"), "sweep": text("runs.sweep"), None: "←",
+        "resume": text("runs.resume"), "rerun": text("runs.rerun"), "sweep": text("runs.sweep"),
+        "vary": text("runs.vary"), None: "←",
     }  # fmt: skip
     of_child = {
         "resume": text("runs.is_resume"),
         "rerun": text("runs.is_rerun"),
         "sweep": text("runs.is_sweep"),
+        "vary": text("runs.is_vary"),
         None: "→",
     }
     lineage = [f"{from_parent[run.relation]} {run.parent}"] if run.parent else []

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 OPEN_STATUSES = ("queued", "running")
 FINAL_STATUSES = ("succeeded", "failed", "cancelled", "lost")
 STATUSES = OPEN_STATUSES + FINAL_STATUSES
-RELATIONS = ("resume", "rerun", "sweep")
+RELATIONS = ("resume", "rerun", "sweep", "vary")
 ROLES = ("in", "out", "checkpoint", "preview")
 
 

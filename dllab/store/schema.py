@@ -28,7 +28,7 @@ MIGRATIONS = (
         device TEXT NOT NULL, dtype TEXT NOT NULL, threads INTEGER NOT NULL, executor TEXT NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('queued','running','succeeded','failed','cancelled','lost')),
         created REAL NOT NULL, started REAL, ended REAL, error TEXT,
-        parent TEXT, relation TEXT CHECK (relation IN ('resume','rerun','sweep')),
+        parent TEXT, relation TEXT CHECK (relation IN ('resume','rerun','sweep','vary')),
         facts TEXT NOT NULL, folder TEXT NOT NULL UNIQUE,
         host TEXT NOT NULL, pid INTEGER, pid_started TEXT, boot TEXT, heartbeat REAL NOT NULL,
         env TEXT REFERENCES env (hash)
