@@ -10,6 +10,7 @@ slow:        ## all tests, also those that train to a threshold
 
 lint:        ## style
 	ruff check .
+	ruff format --check .
 
 types:       ## types
 	mypy

@@ -199,7 +199,7 @@ def interval(values: Sequence[float]) -> tuple[float | None, float | None]:
 
 
 def draw(plan: SweepPlan, summary: Sequence[Mapping[str, Any]]) -> Figure:
-    """The metrics over the grid's first parameter, a line for each combination of the others, with intervals."""
+    """The metrics over the grid's first parameter, a line per combination of the others; bars: intervals."""
     from matplotlib.figure import Figure
 
     names = list(plan.grid)

@@ -55,11 +55,16 @@ class RunDisplay:
             self._progress.start()
         label = event["label"] or text("show.working")
         if label not in self._tasks:
+            for ended in [one for one in self._tasks if self._is_done(one)]:
+                self._progress.remove_task(self._tasks.pop(ended))
             self._tasks[label] = self._progress.add_task(label, total=event["total"], figures="")
         figures = "  ".join(f"{key} {value:.4g}" for key, value in list(self._figures.items())[:3])
         self._progress.update(
             self._tasks[label], completed=event["done"], total=event["total"], figures=figures
         )
+
+    def _is_done(self, label: str) -> bool:
+        return any(task.id == self._tasks[label] and task.finished for task in self._progress.tasks)
 
     def close(self) -> None:
         """Take the progress line off the terminal."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from dllab.cli.layout import pad, width
 from dllab.texts import text
 
 
@@ -36,20 +37,12 @@ def main(args: Namespace) -> int:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
         marks = {"good": "✓", "note": "·", "bad": "✗"}
-        width = max(_columns(finding.name) for finding in findings)
+        name_width = max(width(finding.name) for finding in findings)
         for finding in findings:
-            padding = " " * (width - _columns(finding.name))
-            print(f"{marks[finding.state]} {finding.name}{padding}  {finding.found}")
+            print(f"{marks[finding.state]} {pad(finding.name, name_width)}  {finding.found}")
             if finding.remedy:
-                print(f"  {' ' * width}  → {finding.remedy}")
+                print(f"  {' ' * name_width}  → {finding.remedy}")
     return 1 if any(finding.state == "bad" for finding in findings) else 0
-
-
-def _columns(words: str) -> int:
-    """The width on a terminal, where Korean letters take two columns."""
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def _look_at_python(args: Namespace) -> list[Finding]:

@@ -124,7 +124,7 @@ def training_batches(
 
 
 def top1(net, pictures: LabelledPictures, size: int, device: torch.device) -> float:
-    """Share of pictures whose first guess is right, shrunk to `size` px; the net is in eval mode meanwhile."""
+    """Share of pictures whose first guess is right, shrunk to `size` px; the net is in eval mode then."""
     was_training = net.training
     net.eval()
     right = 0
