@@ -9,6 +9,8 @@ import dllab
 if TYPE_CHECKING:
     from torch import Tensor
 
+FULL_CLIMB = 0.9  # octaves x steps x learning rate from which a dream is held to double its target; default 1.2
+
 
 class DreamParams(dllab.Params):
     image: dllab.Input = dllab.input("image", default="sample:cat", help="picture to dream on")
@@ -106,11 +108,14 @@ def deepdream(run: dllab.Run, params: DreamParams) -> None:
     judged = dream.resize(net.normalise(result[None]), tuple(seen.shape[-2:]))
     with run.autocast():
         before, after = dream.activation(net, seen, how), dream.activation(net, judged, how)
+    is_full = params.strength >= 1 and params.octaves * params.steps * params.learning_rate >= FULL_CLIMB
     run.check(
         "target activation",
         got=after / max(before, 1e-12),
-        at_least=2,
-        source="a dream that deserves the name at least doubles the response that it climbs",
+        at_least=2 if is_full else 1,
+        source="a dream that deserves the name at least doubles the response that it climbs"
+        if is_full
+        else "gradient ascent raises what it climbs, however short the climb",
     )
     run.check(
         "clipped pixels",
