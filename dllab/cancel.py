@@ -19,6 +19,7 @@ class CancelFlag:
 
     def __init__(self) -> None:
         self.requested = False
+        self._is_armed = True
         self._raised = False
 
     def request(self) -> None:
@@ -26,13 +27,18 @@ class CancelFlag:
 
     def check(self) -> None:
         """Raise Cancelled if the run is to stop and has not been told yet."""
-        if self.requested and not self._raised:
+        if self.requested and self._is_armed and not self._raised:
             self._raised = True
             raise Cancelled
 
-    def insist(self) -> None:
-        """Raise Cancelled now, if the run is to stop and has said nothing since it was asked."""
-        self.check()
+    def stop_now(self) -> None:
+        """Raise Cancelled although the run has been told before: it is not to finish what it is saving."""
+        if self._is_armed:
+            raise Cancelled
+
+    def disarm(self) -> None:
+        """The experiment is over: from here on nothing may break off the recording of how it ended."""
+        self._is_armed = False
 
 
 @contextmanager
@@ -50,8 +56,8 @@ def cancel_on_signals(flag: CancelFlag, grace_s: float = GRACE_S) -> Iterator[No
 
     def ask(number: int, frame: FrameType | None) -> None:
         if flag.requested:
-            flag.check()
-            raise Cancelled
+            flag.stop_now()
+            return
         flag.request()
         if wake is not None:
             timer = threading.Timer(grace_s, os.kill, (os.getpid(), wake))
@@ -60,7 +66,7 @@ def cancel_on_signals(flag: CancelFlag, grace_s: float = GRACE_S) -> Iterator[No
             timer.start()
 
     def insist(number: int, frame: FrameType | None) -> None:
-        flag.insist()
+        flag.check()
 
     handlers = {signal.SIGINT: ask, signal.SIGTERM: ask}
     if wake is not None:

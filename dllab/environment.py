@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import sys
+from functools import lru_cache
 from typing import Any
 
 
 def environment_facts() -> dict[str, Any]:
-    """Python, system, processor and the versions of every installed distribution. About 60 ms of CPU."""
+    """Python, system, processor and the versions of every installed distribution."""
+    return {
+        "python": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": processor(),
+        "cores": available_cores(),
+        "packages": dict(_packages(_path_stamp())),
+    }
+
+
+def _path_stamp() -> tuple[tuple[str, int], ...]:
+    """The import path's folders and when each last changed: the same until something is installed."""
+    found = []
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            found.append((folder, os.stat(folder or ".").st_mtime_ns))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _packages(_: tuple[tuple[str, int], ...]) -> dict[str, str]:
+    """Version by lower-case name of every installed distribution. About 60 ms of CPU, so kept."""
     from importlib.metadata import distributions
 
     packages: dict[str, str] = {}
@@ -17,14 +41,7 @@ def environment_facts() -> dict[str, Any]:
         name = distribution.metadata["Name"]
         if name:
             packages.setdefault(name.lower(), distribution.version)
-    return {
-        "python": platform.python_version(),
-        "implementation": sys.implementation.name,
-        "system": f"{platform.system()} {platform.machine()}",
-        "processor": processor(),
-        "cores": available_cores(),
-        "packages": dict(sorted(packages.items())),
-    }
+    return dict(sorted(packages.items()))
 
 
 def processor() -> str:

@@ -63,6 +63,7 @@ def _call(spec: RunSpec, emit: Emit, cancel: CancelFlag) -> None:
         cancel.check()
         experiment.function(run, params.model_copy(update=inputs))
     finally:
+        cancel.disarm()
         run.close()
 
 

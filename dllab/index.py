@@ -17,6 +17,7 @@ import zlib
 
 from dllab import __version__
 from dllab.errors import NotFoundError
+from dllab.selection import selection
 from dllab.texts import did_you_mean, text
 
 TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 OBSERVER_HOOKS = ("dllab_run_started", "dllab_run_event", "dllab_run_finished")
 _CORE_FILES = ("index_build.py", "index_worker.py", "plugin_search.py", "plugin_modules.py", "declare.py",
                "params.py", "hookspecs.py")  # fmt: skip
@@ -34,7 +35,9 @@ class Index:
     """What the plugins bring, by name; each value is a dictionary of JSON values.
 
     experiments, commands, executors, exporters, plugins: by name; resources: by "KIND:NAME".
-    clashes: names that two plugins claim. path: the cache file, or None with the reason in
+    clashes: names that two plugins claim. left_out: plugins that are there and not loaded, each with
+    name, distribution, version, source and by ("settings": disabled, "environment": DLLAB_LOAD_PLUGINS);
+    missing: names in DLLAB_LOAD_PLUGINS that no plugin has. path: the cache file, or None with the reason in
     `problem` when it cannot be written.
     """
 
@@ -49,6 +52,8 @@ class Index:
         self.executors: dict[str, dict[str, Any]] = header["executors"]
         self.exporters: dict[str, dict[str, Any]] = header["exporters"]
         self.clashes: list[dict[str, Any]] = header["clashes"]
+        self.left_out: list[dict[str, Any]] = header["left_out"]
+        self.missing: list[str] = header["missing"]
         self._body = body
         self._records: dict[str, dict[str, Any]] = {}
 
@@ -87,6 +92,8 @@ class Index:
         message = text("plugins.unknown", kind=text(f"plugins.kind_{kind}"), name=name)
         broken = [one for one, plugin in self.plugins.items() if plugin["error"]]
         hint = " " + text("plugins.perhaps_broken", names=", ".join(broken)) if broken else ""
+        out = [one["name"] for one in self.left_out]
+        hint += " " + text("plugins.perhaps_left_out", names=", ".join(out)) if out else ""
         raise NotFoundError(message + (did_you_mean(name, list(table)) or hint))
 
 
@@ -159,14 +166,16 @@ def sources(plugins_dirs: "Sequence[str]") -> "dict[str, Any]":
         "dllab": [__version__, core, [stamp(os.path.join(core, name)) for name in _CORE_FILES]],
         "path": search_path(),
         "plugins_dirs": list(plugins_dirs),
+        "selection": selection(),
     }
 
 
 def index_path(made_from: "Mapping[str, Any]") -> str:
-    """The cache file for these sources: one for each Python, search path and folders of plugins."""
+    """The cache file for these sources: one for each Python, search path, folders and choice of plugins."""
     key = json.dumps(
-        [made_from["python"], made_from["dllab"][1], made_from["path"], made_from["plugins_dirs"]]
-    )
+        [made_from["python"], made_from["dllab"][1], made_from["path"], made_from["plugins_dirs"],
+         made_from["selection"]["only"]]
+    )  # fmt: skip
     return os.path.join(cache_directory(), f"index-{zlib.crc32(key.encode()):08x}.jsonl")
 
 
@@ -184,12 +193,15 @@ def files_are_unchanged(plugin: "Mapping[str, Any]") -> bool:
 
 
 def read_cache(path: str, made_from: "Mapping[str, Any]") -> "Index | None":
-    """The index in a cache file if it is whole and made from these sources, else None."""
+    """The index in a cache file if it is whole and made from these sources, else None.
+
+    It may have been made before a plugin was disabled or enabled.
+    """
     try:
         with open(path, "rb") as file:
             line = file.readline()
             header = json.loads(line)
-            if header["made_from"] != made_from:
+            if header["made_from"] | {"selection": made_from["selection"]} != made_from:
                 return None
             body = file.read()
         return Index(header, body, path) if len(body) == header["body_length"] else None
@@ -209,7 +221,8 @@ def read_index(plugins_dirs: "Sequence[str] | None" = None, refresh: bool = Fals
     index = None if refresh else read_cache(path, made_from)
     if index is not None and not folders_are_unchanged(index.header):
         index = None
-    if index is not None and all(files_are_unchanged(plugin) for plugin in index.plugins.values()):
+    is_same = index is not None and index.header["made_from"] == made_from
+    if index is not None and is_same and all(map(files_are_unchanged, index.plugins.values())):
         return index
     if sys.stderr is not None and sys.stderr.isatty():
         print(text("plugins.indexing"), file=sys.stderr)

@@ -21,6 +21,7 @@ from typing import Any
 from dllab.errors import PluginError
 from dllab.index import Index, files_are_unchanged, listing, stamp
 from dllab.plugin_search import Candidate, find_candidates
+from dllab.selection import left_out_by
 from dllab.texts import text
 
 MOST_FILES = 2000  # of one plugin, that are watched and go into its digest
@@ -37,7 +38,7 @@ def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None 
         for is_plugins, directories in ((False, made_from["path"]), (True, made_from["plugins_dirs"]))
         for directory in directories
     ]
-    candidates = find_candidates(made_from)
+    candidates, left_out, missing = _in_force(find_candidates(made_from), made_from["selection"])
     records: dict[str, dict[str, Any]] = {}
     lights: dict[str, dict[str, Any]] = {}
     for one in candidates:
@@ -49,7 +50,25 @@ def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None 
         if one.name not in lights:
             lights[one.name] = _light(one, records[one.name])
     header = _header(made_from, folders, {one.name: lights[one.name] for one in candidates}, records)
-    return _write(header, records, path)
+    return _write(header | {"left_out": left_out, "missing": missing}, records, path)
+
+
+def _in_force(
+    found: Sequence[Candidate], chosen: dict[str, Any]
+) -> tuple[list[Candidate], list[dict[str, str]], list[str]]:
+    """The plugins to load; those left out, and why; the names that were asked for and are not there."""
+    in_force, left_out = [], []
+    for one in found:
+        by = left_out_by(one.name, one.distribution, chosen)
+        if by:
+            left_out.append(
+                {"name": one.name, "distribution": one.distribution, "version": one.version,
+                 "source": one.source, "by": by}
+            )  # fmt: skip
+        else:
+            in_force.append(one)
+    names = {one.name for one in found}
+    return in_force, left_out, [name for name in chosen["only"] or () if name not in names]
 
 
 def _is_same(one: Candidate, before: Mapping[str, Any]) -> bool:

@@ -160,6 +160,20 @@ def clash_text(index: Index, clash: Mapping[str, str]) -> str:
     return text("plugins.clash", kind=text(f"plugins.kind_{kind}"), name=name, winner=winner, loser=loser)
 
 
+def faults(index: Index) -> list[str]:
+    """What strict mode does not let pass, a line each: broken plugins, clashes, named plugins not there."""
+    found = [str(broken(name, plugin)) for name, plugin in index.plugins.items() if plugin["error"]]
+    found += [clash_text(index, clash) for clash in index.clashes]
+    return found + [text("plugins.named_and_missing", name=name) for name in index.missing]
+
+
+def hold_strictly(index: Index) -> None:
+    """Raise PluginError, with every fault in one line, when strict mode finds any."""
+    found = faults(index)
+    if found:
+        raise PluginError(text("plugins.strict", number=len(found), faults="; ".join(found)))
+
+
 class Observers:
     """The plugins that watch runs. One that fails is set aside for the rest, and reported once."""
 

@@ -169,6 +169,9 @@ def kept_input(store: Store, name: str, value: Mapping[str, str]) -> dict[str, s
     path = store.blob_path(digest) if is_digest and value["kind"] != "folder" else None
     if path is not None:
         return {**value, "path": str(path)}
+    if is_digest and value["kind"] == "folder" and store.blob_path(digest) is not None:
+        folder = store.restore_folder(digest, store.home / "staging" / f"folder-{digest[:16]}")
+        return {**value, "path": str(folder)}
     recorded = Path(value["path"]) if value.get("path") else None
     if recorded is not None and recorded.exists():
         found = resolve_input(store, str(recorded), value["kind"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from functools import cached_property
@@ -250,8 +249,8 @@ class Run:
     def open_file(self, name: str, mode: str = "wb", *, role: str = "out") -> Iterator[IO[Any]]:
         """Open a file of the run's own for writing, "wb" or "w"; it counts once the block ends well.
 
-        The bytes are fsynced and hashed, and the store takes the file over under its name. When the
-        block raises, nothing is left.
+        The bytes are hashed, and the store takes the file over under its name and waits until it is on
+        the disk. When the block raises, nothing is left.
         """
         check_artifact_name(name)
         if mode not in ("w", "wb"):
@@ -261,8 +260,6 @@ class Run:
         try:
             with staged.open(mode, **text_options) as file:
                 yield file
-                file.flush()
-                os.fsync(file.fileno())
             with staged.open("rb") as written:
                 digest = hashlib.file_digest(written, "sha256").hexdigest()
         except BaseException:

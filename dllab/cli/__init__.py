@@ -5,17 +5,18 @@ import sys
 
 from dllab import __version__
 from dllab.errors import DllabError, UsageError
+from dllab.selection import is_strict
 from dllab.texts import LANGUAGES, did_you_mean, set_language, text
 
 TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
 if TYPE_CHECKING:
     from argparse import Namespace
 
-# As in the help. A command's module is dllab.cli.COMMAND, its summary the text cli.command_COMMAND.
+# As in the help. A command's module is dllab.cli.COMMAND, with _ for -; its summary the text cli.command_COMMAND.
 GROUPS = {
     "cli.group_experiments": ("list", "info", "run", "rerun", "sweep", "vary"),
     "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which", "export"),
-    "cli.group_lab": ("doctor", "models", "samples", "plugins", "completion"),
+    "cli.group_lab": ("doctor", "models", "samples", "plugins", "new-plugin", "completion"),
 }
 BUILT_IN = tuple(command for group in GROUPS.values() for command in group)
 INTERRUPTED = 130
@@ -29,6 +30,7 @@ class Options:
         self.store: str | None = None
         self.plugins_dir: list[str] = []
         self.debug = False
+        self.strict = False
         self.version = False
         self.help = False
 
@@ -97,7 +99,7 @@ def take_options(argv: list[str], options: Options) -> list[str]:
                 options.plugins_dir.append(value)
             else:
                 setattr(options, name[2:], value)
-        elif word in ("--debug", "--version", "--help", "-h"):
+        elif word in ("--debug", "--strict", "--version", "--help", "-h"):
             setattr(options, "help" if word == "-h" else word[2:], True)
         else:
             rest.append(word)
@@ -137,6 +139,12 @@ def _dispatch(argv: list[str], options: Options) -> int:
         print_help() if options.help else print_short_help()
         return 0
     command, words = rest[0], rest[1:]
+    options.strict = options.strict or is_strict()
+    if options.strict and command != "plugins":  # which shows the faults itself, and can disable a plugin
+        from dllab.index import read_index
+        from dllab.plugins import hold_strictly
+
+        hold_strictly(read_index())
     if command == "run":
         return _run(words, options)
     if command in BUILT_IN:
@@ -165,7 +173,7 @@ def _built_in(command: str, words: list[str], options: Options) -> int:
 
     from dllab.cli.parsers import Parser, parse
 
-    module = import_module(f"dllab.cli.{command}")
+    module = import_module("dllab.cli." + command.replace("-", "_"))
     parser = Parser(f"dllab {command}", text(f"cli.command_{command}"))
     module.add_arguments(parser)
     if options.help:
@@ -199,6 +207,6 @@ def _from_plugin(command: str, words: list[str], options: Options) -> int:
 
 
 def _with(args: "Namespace", options: Options) -> "Namespace":
-    for name in ("store", "debug", "lang"):
+    for name in ("store", "debug", "strict", "lang"):
         setattr(args, name, getattr(options, name))
     return args

@@ -8,7 +8,7 @@ from dllab.cli.help import summary
 from dllab.index import Index, read_index
 from dllab.texts import LANGUAGES, text
 
-COMMON_FLAGS = ("--lang", "--store", "--plugins-dir", "--debug", "--help")
+COMMON_FLAGS = ("--lang", "--store", "--plugins-dir", "--strict", "--debug", "--help")
 
 # Each shell hands over the words up to the cursor; every answer is a line "candidate TAB description".
 # bash takes ":" for the end of a word, so what stands before it is cut off again.
@@ -114,7 +114,7 @@ def _of_command(command: str) -> list[tuple[str, str]]:
     from dllab.cli.parsers import Parser
 
     parser = Parser(f"dllab {command}", "")
-    import_module(f"dllab.cli.{command}").add_arguments(parser)
+    import_module("dllab.cli." + command.replace("-", "_")).add_arguments(parser)
     return [
         (option, action.help or "")
         for action in parser._actions

@@ -33,7 +33,7 @@ RUN_FLAGS = {
     "json": "",
 }
 # Parameters of an experiment cannot be called so: every run has these, and every command.
-COMMON = ("lang", "debug", "store", "plugins_dir", "version", "help")
+COMMON = ("lang", "debug", "strict", "store", "plugins_dir", "version", "help")
 RESERVED = frozenset([*COMMON, *(name.replace("-", "_") for name in RUN_FLAGS)])
 WHOLE_NUMBERS = {"seed": 0, "threads": 1}  # and the least that each may be
 

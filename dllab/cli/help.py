@@ -21,6 +21,7 @@ COMMON_OPTIONS = (
     ("--lang en|ko", "cli.option_lang"),
     ("--store DIR", "cli.option_store"),
     ("--plugins-dir DIR", "cli.option_plugins_dir"),
+    ("--strict", "cli.option_strict"),
     ("--debug", "cli.option_debug"),
     ("--version", "cli.option_version"),
     ("-h, --help", "cli.option_help"),

@@ -20,7 +20,7 @@ from typing import Any
 from dllab.cancel import GRACE_S, CancelFlag, cancel_on_signals
 from dllab.events import Emit, Event
 from dllab.spec import RunSpec
-from dllab.texts import text
+from dllab.texts import language, text
 
 PRELOADED = ("torch", "dllab.execution")
 KILL_AFTER_S = GRACE_S + 0.8
@@ -39,9 +39,10 @@ class ProcessExecutor:
     def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
         receiver, sender = self._context.Pipe(duplex=False)
         output_receiver, output_sender = self._context.Pipe(duplex=False)
+        environment = {**os.environ, "DLLAB_LANG": language()}
         process = self._context.Process(
             target=_child,
-            args=(spec.to_json(), sender, output_sender, dict(os.environ)),
+            args=(spec.to_json(), sender, output_sender, environment),
             name=f"dllab-{spec.run_id}",
         )
         process.start()
@@ -62,7 +63,7 @@ class ProcessHandle:
         self._spec, self._emit, self._process = spec, emit, process
         self._receiver, self._output = receiver, output
         self._tail = bytearray()
-        self._has_finished = False
+        self._failure: Exception | None = None
         self._reader = threading.Thread(target=self._pass_events, name=f"events-{spec.run_id}", daemon=True)
         self._drain = threading.Thread(target=self._drain_output, name=f"output-{spec.run_id}", daemon=True)
         self._drain.start()
@@ -74,8 +75,11 @@ class ProcessHandle:
         return self._tail.decode(errors="replace")
 
     def wait(self) -> None:
+        """Return when the run has ended. Raises what emit raised, when the store could not take an event."""
         while self._reader.is_alive():
             self._reader.join(timeout=0.1)
+        if self._failure is not None:
+            raise self._failure
 
     def cancel(self) -> None:
         """SIGTERM first, so that the run can save what it has; soon after its process group is killed."""
@@ -95,26 +99,35 @@ class ProcessHandle:
                 self._process.kill()
 
     def _pass_events(self) -> None:
+        """Pass events on to the end. An event that the store cannot take ends the run."""
         try:
-            while True:
+            finished = self._pass_until_finished()
+            self._process.join(timeout=KILL_AFTER_S)
+            self._kill_group()
+            self._process.join()
+            self._drain.join(timeout=1)
+            if finished is None:
+                code = self._process.exitcode
+                error = text("run.process_ended", experiment=self._spec.experiment, code=code)
+                finished = {"kind": "finished", "status": "failed", "error": error, "exit_status": 1}
+            if self.output.strip():
+                finished["output"] = self.output
+            self._emit(finished)
+        except Exception as error:  # noqa: BLE001 raised again by wait, in the thread that asked for the run
+            self._failure = error
+            self._kill_group()
+            self._process.join()
+
+    def _pass_until_finished(self) -> Event | None:
+        """Pass every event on but the last, which is returned; None when the child ended without it."""
+        while True:
+            try:
                 event: Event = json.loads(self._receiver.recv_bytes())
-                self._has_finished = event["kind"] == "finished"
-                if self._has_finished:
-                    break
-                self._emit(event)
-        except (EOFError, OSError):
-            event = {}
-        self._process.join(timeout=KILL_AFTER_S)
-        self._kill_group()
-        self._process.join()
-        if not self._has_finished:
-            code = self._process.exitcode
-            error = text("run.process_ended", experiment=self._spec.experiment, code=code)
-            event = {"kind": "finished", "status": "failed", "error": error, "exit_status": 1}
-        self._drain.join(timeout=1)
-        if self.output.strip():
-            event["output"] = self.output
-        self._emit(event)
+            except (EOFError, OSError):
+                return None
+            if event["kind"] == "finished":
+                return event
+            self._emit(event)
 
     def _drain_output(self) -> None:
         """Read what the run prints as fast as it prints, keeping the end only."""

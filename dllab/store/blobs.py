@@ -33,22 +33,28 @@ class BlobFolder:
         return place if len(digest) == 64 and place.is_file() else None
 
     def take(self, staged: Path, digest: str) -> Path:
-        """Move a file that is already hashed and fsynced to its place; drop it where the place is filled."""
+        """Move a file that is already hashed to its place and wait until it is on the disk.
+
+        Where the place is filled, the staged file is dropped. The name comes before the bytes are
+        forced out, so that one wait does for both; a place whose size is wrong was left by a power
+        cut in between, and is filled anew. The caller records the file afterwards.
+        """
         place = self.place(digest)
-        if place.is_file():
+        if place.is_file() and place.stat().st_size == staged.stat().st_size:
             staged.unlink()
             return place
         is_first = not place.parent.exists()
         make_private_folder(place.parent)
         staged.chmod(0o444)
         staged.replace(place)
-        sync_folder(place.parent)
+        sync(place)
+        sync(place.parent)
         if is_first:
-            sync_folder(self.folder)
+            sync(self.folder)
         return place
 
     def stage_copy(self, source: Path) -> tuple[Path, str, int]:
-        """Copy a file into the staging folder: the copy (fsynced), and digest and size of what was read."""
+        """Copy a file into the staging folder: the copy, and digest and size of what was read."""
         staged = self.staging / f"input.{os.getpid()}.{secrets.token_hex(6)}"
         hasher = hashlib.sha256()
         size = 0
@@ -57,8 +63,6 @@ class BlobFolder:
                 while chunk := reader.read(CHUNK):
                     hasher.update(chunk)
                     size += writer.write(chunk)
-                writer.flush()
-                os.fsync(writer.fileno())
         except BaseException:
             staged.unlink(missing_ok=True)
             raise
@@ -70,8 +74,6 @@ class BlobFolder:
         staged = self.staging / f"input.{os.getpid()}.{secrets.token_hex(6)}"
         with staged.open("xb") as writer:
             writer.write(data)
-            writer.flush()
-            os.fsync(writer.fileno())
         return staged, hashlib.sha256(data).hexdigest(), len(data)
 
     def drop(self, digest: str) -> None:
@@ -107,11 +109,14 @@ def manifest_text(digests: dict[str, str]) -> str:
     return json.dumps(digests, sort_keys=True, separators=(",", ":"))
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut; Windows has no such call and needs none."""
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would survive a power cut.
+
+    Windows has no such call for folders, and none for files that cannot be written.
+    """
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -87,7 +87,10 @@ def write_record(
     artifacts: list[ArtifactRecord],
     environment: dict[str, Any],
 ) -> None:
-    """Write `run.json` into the run's folder: whole, or not at all."""
+    """Write `run.json` into the run's folder: whole, or not at all.
+
+    It repeats what the database holds, so it is not waited for until it is on the disk.
+    """
     facts = record.to_json() | {
         "checks": checks,
         "latest_metrics": metrics,
@@ -98,8 +101,6 @@ def write_record(
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             file.write(readable_json(facts))
-            file.flush()
-            os.fsync(file.fileno())
         make_private_folder(record.folder)
         temporary.replace(record.folder / RECORD)
     finally:

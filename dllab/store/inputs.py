@@ -61,26 +61,36 @@ class InputKeeper(StoreReader):
         return destination
 
     def _keep_file(self, source: Path, digest: str) -> str:
+        size = source.stat().st_size
         with self._writing() as connection:
-            if self.blobs.find(digest):
-                insert_blob(connection, digest, source.stat().st_size, pending=time.time())
+            kept = self.blobs.find(digest)
+            if kept is not None and kept.stat().st_size == size:
+                insert_blob(connection, digest, size, pending=time.time())
                 return digest
         with translated_errors(self.home):
             staged, digest, size = self.blobs.stage_copy(source)
-        with self._writing() as connection:
-            self.blobs.take(staged, digest)
-            insert_blob(connection, digest, size, pending=time.time())
+        self._take(staged, digest, size)
         return digest
+
+    def _take(self, staged: Path, digest: str, size: int) -> None:
+        """Move a staged file to its place by digest, and wait until it is on the disk.
+
+        It is pending from before it lies there, so that nobody clears it away; meanwhile others write.
+        """
+        with self._writing() as connection:
+            insert_blob(connection, digest, size, pending=time.time())
+        with translated_errors(self.home):
+            self.blobs.take(staged, digest)
 
     def _keep_folder(self, source: Path) -> str:
         files = folder_files(source)
         digests = {relative: digest_of(path) for relative, path in files.items()}
         if sum(path.stat().st_size for path in files.values()) <= KEEP_LIMIT:
             digests = {relative: self._keep_file(files[relative], digests[relative]) for relative in files}
-        with self._writing() as connection:
+        with translated_errors(self.home):
             staged, digest, size = self.blobs.stage_text(manifest_text(digests))
-            self.blobs.take(staged, digest)
-            insert_blob(connection, digest, size, pending=time.time())
+        self._take(staged, digest, size)
+        with self._writing() as connection:
             members = [(digest, member) for member in set(digests.values())]
             connection.executemany("INSERT OR IGNORE INTO member (folder, digest) VALUES (?, ?)", members)
             connection.executemany(

@@ -13,7 +13,7 @@ from typing import Any
 
 from dllab.errors import NotFoundError, UsageError
 from dllab.store import folders, queries
-from dllab.store.inputs import InputKeeper, insert_blob
+from dllab.store.inputs import InputKeeper
 from dllab.store.liveness import process_mark
 from dllab.store.records import FINAL_STATUSES, STATUSES, ArtifactRecord, RunRecord, canonical_json
 from dllab.store.schema import translated_errors
@@ -163,20 +163,20 @@ class Store(InputKeeper):
         media_type: str,
         role: str = "out",
     ) -> ArtifactRecord:
-        """Take a file that the run has staged, hashed (sha256) and fsynced.
+        """Take a file that the run has staged and hashed (sha256).
 
-        It moves to its place by digest, is recorded, and a copy goes into the run's folder (of role
-        "checkpoint" none, and a new checkpoint replaces the older one). A name given again replaces.
-        Raises UsageError for a name that would leave the run's folder.
+        It moves to its place by digest, is recorded once it is safely there, and a copy goes into the
+        run's folder (of role "checkpoint" none, and a new checkpoint replaces the older one). A name
+        given again replaces. Raises UsageError for a name that would leave the run's folder.
         """
         folders.check_relative_path(name)
         same = "run = :run AND role = :role" + (" AND name = :name" if role != "checkpoint" else "")
         values = {"run": run_id, "role": role, "name": name, "digest": digest, "size": size}
+        self._take(staged, digest, size)
         with self._writing() as connection:
             replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
             _insert_artifact(connection, values | {"field": "", "media_type": media_type})
-            self.blobs.take(staged, digest)
-            insert_blob(connection, digest, size)
+            connection.execute("UPDATE blob SET pending = NULL WHERE digest = ?", (digest,))
         if replaced:
             self._sweep()
         artifact = next(

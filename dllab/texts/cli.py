@@ -11,8 +11,8 @@ TEXTS = {
     "usage_run_any": ("EXPERIMENT [parameters] [options]", "실험 [매개변수] [옵션]"),
     "see_help": ("see {command}", "{command} 참고"),
     "common_options": (
-        "Every command also takes --lang, --store, --plugins-dir, --debug and --help: see dllab --help.",
-        "모든 명령에서 --lang, --store, --plugins-dir, --debug, --help를 쓸 수 있음: dllab --help 참고.",
+        "Every command also takes --lang, --store, --plugins-dir, --strict, --debug and --help: see dllab --help.",
+        "모든 명령에서 --lang, --store, --plugins-dir, --strict, --debug, --help를 쓸 수 있음: dllab --help 참고.",
     ),
     # groups and commands
     "group_experiments": ("experiments", "실험"),
@@ -55,6 +55,7 @@ TEXTS = {
         "list the plugins, and which are broken and why",
         "플러그인 목록과 고장 난 것의 까닭",
     ),
+    "command_new-plugin": ("write a package for a plugin of your own", "나만의 플러그인 패키지 만들기"),
     "command_completion": ("print a script that completes commands in a shell", "셸 자동 완성 스크립트 출력"),
     # options of every command
     "option_lang": (
@@ -68,6 +69,10 @@ TEXTS = {
     "option_plugins_dir": (
         "a folder of one-file plugins, may be repeated (DLLAB_PLUGINS_DIR)",
         "파일 하나짜리 플러그인의 폴더, 여러 번 가능 (DLLAB_PLUGINS_DIR)",
+    ),
+    "option_strict": (
+        "fail when a plugin is broken or two claim one name (DLLAB_STRICT=1)",
+        "고장 난 플러그인이나 이름 충돌이 있으면 실패로 끝내기 (DLLAB_STRICT=1)",
     ),
     "option_debug": ("show the traceback of an error", "오류의 자세한 경로 표시"),
     "option_version": ("print the version", "버전 출력"),
@@ -101,6 +106,31 @@ TEXTS = {
     "info_run": ("to run it", "실행 방법"),
     "plugins_refresh": ("load every plugin again", "모든 플러그인을 다시 불러오기"),
     "plugins_broken": ("broken", "고장"),
+    "plugins_left_out": ("not loaded", "불러오지 않음"),
+    "plugins_check": (
+        "hold the experiments of a plugin, or one, to the contract and run them twice; or all",
+        "플러그인이나 실험이 규약을 지키는지 검사 (all은 모두)",
+    ),
+    "plugins_disable": ("from now on do not load this plugin", "이제부터 이 플러그인을 불러오지 않기"),
+    "plugins_enable": ("load this plugin again", "이 플러그인을 다시 불러오기"),
+    "plugins_disabled": (
+        "plugin '{name}' is disabled: it is not loaded until dllab plugins --enable {name}",
+        "플러그인 '{name}'을(를) 끔: dllab plugins --enable {name} 전까지 불러오지 않음",
+    ),
+    "plugins_enabled": ("plugin '{name}' is enabled", "플러그인 '{name}'을(를) 켬"),
+    "plugins_not_disabled": (
+        "plugin '{name}' is not disabled; disabled are: {names}.",
+        "플러그인 '{name}'은(는) 꺼져 있지 않습니다. 꺼진 것: {names}.",
+    ),
+    "plugins_by_settings": (
+        "disabled; dllab plugins --enable {name}",
+        "꺼짐: dllab plugins --enable {name}",
+    ),
+    "plugins_by_environment": ("not named in DLLAB_LOAD_PLUGINS", "DLLAB_LOAD_PLUGINS에 없음"),
+    "plugins_cannot_keep": (
+        "the list of disabled plugins cannot be kept: {error} (DLLAB_CONFIG chooses another folder)",
+        "꺼진 플러그인 목록을 저장할 수 없음: {error} (DLLAB_CONFIG로 다른 폴더를 고를 수 있음)",
+    ),
     "completion_shell": ("the shell to print the script for", "스크립트를 쓸 셸"),
     "bring_experiments": ("experiments: {names}", "실험: {names}"),
     "bring_resources": ("resources: {names}", "자원: {names}"),

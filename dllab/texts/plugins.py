@@ -11,6 +11,15 @@ TEXTS = {
         "Perhaps a broken plugin brings it: {names} (see dllab plugins)",
         "고장 난 플러그인에 있을 수도 있습니다: {names} (dllab plugins 참고)",
     ),
+    "perhaps_left_out": (
+        "Perhaps a plugin that is not loaded brings it: {names} (see dllab plugins)",
+        "불러오지 않은 플러그인에 있을 수도 있습니다: {names} (dllab plugins 참고)",
+    ),
+    "named_and_missing": (
+        "DLLAB_LOAD_PLUGINS names '{name}', and no plugin is called so",
+        "DLLAB_LOAD_PLUGINS의 '{name}'이라는 플러그인은 없음",
+    ),
+    "strict": ("strict mode, faults: {number}: {faults}", "엄격 모드, 문제 {number}개: {faults}"),
     "kind_experiment": ("experiment", "실험"),
     "kind_command": ("command", "명령"),
     "kind_executor": ("executor", "실행기"),
