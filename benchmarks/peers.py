@@ -4,7 +4,8 @@
 
 Reads a command a line and answers each with a line of JSON: "run" records one run and answers the
 seconds by the clock and of CPU; "newest" and "top" search among the runs; "fill N" makes N runs first,
-written straight into the tables, which is how each of them would have left them.
+written straight into the tables as the tracker would have left them. dllab also takes "share HOME" and
+"many N", for several writers of one store.
 """
 
 import json
@@ -20,9 +21,14 @@ from pathlib import Path
 PARAMS = {f"parameter_{number}": number / 10 for number in range(10)}
 STEPS, KEYS = 200, [f"metric_{number}" for number in range(5)]  # 1,000 points
 FILES = [f"file_{number}.bin" for number in range(3)]
-SIZE = 2**20
+BLOCK = os.urandom(2**20 - 16)
 NEWEST, TOP = 100, 20
 QUIET = {"MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false", "TRACKIO_AUTO_LOG_CPU": "0"}
+
+
+def some_megabyte() -> bytes:
+    """1 MB that no file had before: drawing it all anew would cost more than keeping it."""
+    return os.urandom(16) + BLOCK
 
 
 def value_of(key: str, step: int) -> float:
@@ -47,18 +53,25 @@ class Dllab:
     def run(self) -> None:
         assert self.carry_out(self.store, self.request).record.status == "succeeded"
 
+    def share(self, home: str) -> None:
+        self.store = type(self.store)(home)
+
+    def many(self, count: str) -> None:
+        for _ in range(int(count)):
+            self.run()
+
     def newest(self) -> int:
         return len(self.store.runs(limit=NEWEST))
 
     def top(self) -> int:
         return len(self.store.runs(sort="metric:metric_0", limit=TOP))
 
-    def fill(self, count: int) -> None:
+    def fill(self, count: str) -> None:
         self.run()
         with self.store._writing() as connection:
             columns = [row["name"] for row in connection.execute("PRAGMA table_info(run)")]
             given = dict(connection.execute("SELECT * FROM run").fetchone())
-            for number in range(count - 1):
+            for number in range(int(count) - 1):
                 facts = {"id": f"r{number:07}", "folder": f"f{number}", "created": given["created"] + number}
                 connection.execute(
                     f"INSERT INTO run VALUES ({','.join('?' * len(columns))})", list((given | facts).values())
@@ -84,7 +97,7 @@ class Trackio:
             self.trackio.log({key: value_of(key, step) for key in KEYS}, step=step)
         for name in FILES:
             path = self.folder / name
-            path.write_bytes(os.urandom(SIZE))
+            path.write_bytes(some_megabyte())
             self.trackio.save(path, project="bench")
         self.trackio.finish()
 
@@ -111,7 +124,7 @@ class MLflow:
         self.client.log_batch(run, metrics=metrics, params=params)
         for name in FILES:
             path = self.folder / name
-            path.write_bytes(os.urandom(SIZE))
+            path.write_bytes(some_megabyte())
             self.client.log_artifact(run, str(path))
         self.client.set_terminated(run)
 
@@ -124,12 +137,12 @@ class MLflow:
     def _search(self, order: str, limit: int) -> list:
         return self.client.search_runs([self.experiment], order_by=[order], max_results=limit)
 
-    def fill(self, count: int) -> None:
+    def fill(self, count: str) -> None:
         self.run()
         with sqlite3.connect(self.database) as connection:
             given = connection.execute("SELECT * FROM runs").fetchone()
             columns = [row[1] for row in connection.execute("PRAGMA table_info(runs)")]
-            for number in range(count - 1):
+            for number in range(int(count) - 1):
                 row = dict(zip(columns, given, strict=True))
                 row |= {"run_uuid": uuid.uuid4().hex, "start_time": row["start_time"] + number}
                 names = ",".join(row)
@@ -163,7 +176,7 @@ def main() -> None:
     peer = {"dllab": Dllab, "trackio": Trackio, "mlflow": MLflow}[name](Path(folder))
     for line in sys.stdin:
         command, *words = line.split()
-        answer = timed(lambda: getattr(peer, command)(*map(int, words)))  # noqa: B023 called at once
+        answer = timed(lambda: getattr(peer, command)(*words))  # noqa: B023 called at once
         print(json.dumps(answer), file=answers, flush=True)
 
 

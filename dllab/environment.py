@@ -44,6 +44,7 @@ def _packages(_: tuple[tuple[str, int], ...]) -> dict[str, str]:
     return dict(sorted(packages.items()))
 
 
+@lru_cache(maxsize=1)
 def processor() -> str:
     """The processor's model, as the system names it."""
     try:

@@ -240,7 +240,7 @@ def _header(
     records: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """The first line of the index. Of two plugins with one name, the first in order keeps it."""
-    from dllab.cli import BUILT_IN
+    from dllab.reserved import COMMANDS
 
     tables: dict[str, dict[str, Any]] = {
         kind: {} for kind in ("experiments", "resources", "commands", "executors", "exporters")
@@ -249,7 +249,7 @@ def _header(
     for plugin, light in lights.items():
         for kind, table in tables.items():
             for key, thing in zip(light[kind], records[plugin][kind], strict=True):
-                built_in = kind == "commands" and key in BUILT_IN
+                built_in = kind == "commands" and key in COMMANDS
                 if key in table or built_in:
                     winner = "dllab" if built_in else table[key]["plugin"]
                     clashes.append({"kind": kind, "name": key, "winner": winner, "loser": plugin})

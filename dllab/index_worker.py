@@ -115,9 +115,9 @@ def _loaded_files(modules_before: set[str]) -> list[str]:
 
 
 def _describe_experiment(experiment: "Experiment") -> dict:
-    from dllab.cli.flags import RESERVED
+    from dllab.reserved import PARAMETER_NAMES
 
-    reserved = sorted(RESERVED & set(experiment.params_type.model_fields))
+    reserved = sorted(PARAMETER_NAMES & set(experiment.params_type.model_fields))
     if reserved:
         from dllab.errors import DeclarationError
 

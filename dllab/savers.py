@@ -131,11 +131,19 @@ def write_figure(file: IO[bytes], figure: Figure, suffix: str, recipe: str | Non
 
 
 def write_model(file: IO[bytes], state: Mapping[str, Any], metadata: Mapping[str, str]) -> None:
-    """Safetensors from a mapping of names to tensors, with string metadata."""
+    """Safetensors from a mapping of names to tensors, with string metadata; equal ones give equal bytes."""
     from safetensors.torch import save
 
     tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in state.items()}
-    file.write(save(tensors, metadata=dict(metadata)))
+    content = save(tensors, metadata=dict(metadata))
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + size])
+    if "__metadata__" in header:  # the library writes it in another order each time
+        header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    ordered = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    ordered += b" " * (-len(ordered) % 8)  # as the format wants: the tensors begin at a multiple of 8
+    file.write(len(ordered).to_bytes(8, "little") + ordered)
+    file.write(memoryview(content)[8 + size :])
 
 
 def write_video(file: IO[bytes], suffix: str, frames: Iterable[Any], fps: float) -> int:

@@ -33,7 +33,8 @@ def config_directory() -> str:
 def disabled_plugins() -> list[str]:
     """The plugins that the user has disabled, by name; none where the file cannot be read."""
     try:
-        with open(os.path.join(config_directory(), DISABLED_FILE), encoding="utf-8", errors="replace") as file:
+        path = os.path.join(config_directory(), DISABLED_FILE)
+        with open(path, encoding="utf-8", errors="replace") as file:
             names = [line.strip() for line in file]
     except OSError:
         return []
@@ -46,7 +47,9 @@ def write_disabled(names: "Iterable[str]") -> str:
     os.makedirs(os.path.dirname(path), exist_ok=True)
     unfinished = f"{path}.{os.getpid()}"
     with open(unfinished, "w", encoding="utf-8") as file:
-        file.write("# plugins that are not loaded, one on a line; dllab plugins --enable NAME takes one off\n")
+        file.write(
+            "# Plugins that are not loaded, one on a line; dllab plugins --enable NAME takes one off\n"
+        )
         file.writelines(f"{name}\n" for name in sorted(set(names)))
     os.replace(unfinished, path)
     return path

@@ -53,8 +53,10 @@ def home(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     folder = tmp_path / "home"
     monkeypatch.setenv("DLLAB_HOME", str(folder))
     monkeypatch.setenv("DLLAB_CACHE", str(cache_folder))
+    monkeypatch.setenv("DLLAB_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("DLLAB_LANG", "en")
-    monkeypatch.delenv("DLLAB_PLUGINS_DIR", raising=False)
+    for name in ("DLLAB_PLUGINS_DIR", "DLLAB_LOAD_PLUGINS", "DLLAB_STRICT"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 

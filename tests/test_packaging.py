@@ -18,7 +18,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).parents[1]
-SHIPPED_SUFFIXES = {".py", ".typed", ".safetensors", ".md", ".json", ".ttf", ".png", ".html", ".css", ".js"}
+SHIPPED_SUFFIXES = {
+    ".py",
+    ".typed",
+    ".safetensors",
+    ".md",
+    ".json",
+    ".ttf",
+    ".png",
+    ".html",
+    ".css",
+    ".js",
+    ".txt",
+}
 WEIGHTS_LIMIT_MB = 60
 
 

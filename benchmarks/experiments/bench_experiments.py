@@ -7,6 +7,7 @@ import time
 import dllab
 
 KEYS = [f"metric_{number}" for number in range(5)]
+BLOCK = os.urandom(2**20 - 16)
 
 
 class TrackingParams(dllab.Params):
@@ -29,7 +30,7 @@ def tracking(run: dllab.Run, params: TrackingParams) -> None:
         run.log(step, **{key: math.sin(step + len(key) + int(key[-1])) for key in KEYS})
     for number in range(3):
         with run.open_file(f"file_{number}.bin") as file:
-            file.write(os.urandom(2**20))
+            file.write(os.urandom(16) + BLOCK)
 
 
 class LoopParams(dllab.Params):
@@ -40,16 +41,17 @@ class LoopParams(dllab.Params):
 @dllab.experiment("bench-loop", topic="benchmarks", tiny={"steps": 2})
 def loop(run: dllab.Run, params: LoopParams) -> None:
     """A training loop that computes for a given time in each step and logs two figures."""
-    begun = time.perf_counter()
     for step in run.progress(range(params.steps)):
         loss = work(params.step_ms / 1000)
         run.log(step, loss=loss, accuracy=1 - loss)
-    run.message(f"loop_s={time.perf_counter() - begun!r}")
 
 
 def work(seconds: float) -> float:
-    """Wait as a device would let us wait, for so many seconds since the call."""
-    time.sleep(seconds)
+    """Compute for so many seconds of this thread's CPU time; returns some number."""
+    until, total = time.thread_time() + seconds, 0.0
+    while time.thread_time() < until:
+        for number in range(200):
+            total += math.sqrt(number)
     return 0.5
 
 

@@ -5,6 +5,7 @@ import sys
 
 from dllab import __version__
 from dllab.errors import DllabError, UsageError
+from dllab.reserved import COMMANDS
 from dllab.selection import is_strict
 from dllab.texts import LANGUAGES, did_you_mean, set_language, text
 
@@ -12,13 +13,6 @@ TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
 if TYPE_CHECKING:
     from argparse import Namespace
 
-# As in the help. A command's module is dllab.cli.COMMAND, with _ for -; its summary the text cli.command_COMMAND.
-GROUPS = {
-    "cli.group_experiments": ("list", "info", "run", "rerun", "sweep", "vary"),
-    "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which", "export"),
-    "cli.group_lab": ("doctor", "models", "samples", "plugins", "new-plugin", "completion"),
-}
-BUILT_IN = tuple(command for group in GROUPS.values() for command in group)
 INTERRUPTED = 130
 
 
@@ -147,7 +141,7 @@ def _dispatch(argv: list[str], options: Options) -> int:
         hold_strictly(read_index())
     if command == "run":
         return _run(words, options)
-    if command in BUILT_IN:
+    if command in COMMANDS:
         return _built_in(command, words, options)
     return _from_plugin(command, words, options)
 
@@ -187,7 +181,7 @@ def _from_plugin(command: str, words: list[str], options: Options) -> int:
 
     index = read_index()
     if command not in index.commands:
-        near = did_you_mean(command, [*BUILT_IN, *index.commands])
+        near = did_you_mean(command, [*COMMANDS, *index.commands])
         if command.startswith("-"):
             raise UsageError(text("cli.unknown_option", option=command))
         if not near and command in index.experiments:

@@ -2,10 +2,10 @@
 
 import argparse
 
-from dllab.cli import BUILT_IN
 from dllab.cli.flags import RUN_FLAGS, experiment_named, flags_of
 from dllab.cli.help import summary
 from dllab.index import Index, read_index
+from dllab.reserved import COMMANDS
 from dllab.texts import LANGUAGES, text
 
 COMMON_FLAGS = ("--lang", "--store", "--plugins-dir", "--strict", "--debug", "--help")
@@ -69,7 +69,7 @@ def candidates(words: list[str], index: Index) -> list[tuple[str, str]]:
     if before and before[-1] == "--lang":
         found = [(language, "") for language in LANGUAGES]
     elif not before:
-        own = [(name, text(f"cli.command_{name}")) for name in BUILT_IN]
+        own = [(name, text(f"cli.command_{name}")) for name in COMMANDS]
         found = own + [(name, summary(one)) for name, one in index.commands.items()]
     elif before[0] == "run" and experiment_named(before[1:]) in index.experiments:
         found = _of_run(before[1:], current, index)
@@ -77,7 +77,7 @@ def candidates(words: list[str], index: Index) -> list[tuple[str, str]]:
         found = [(name, summary(one)) for name, one in sorted(index.experiments.items())]
     elif before[0] == "completion" and not current.startswith("-"):
         found = [(shell, "") for shell in SCRIPTS]
-    elif before[0] in BUILT_IN and current.startswith("-"):
+    elif before[0] in COMMANDS and current.startswith("-"):
         found = _of_command(before[0])
     else:
         found = []

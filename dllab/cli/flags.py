@@ -9,6 +9,7 @@ import json
 
 from dllab.errors import PluginError, UsageError
 from dllab.index import Index, read_index
+from dllab.reserved import RUN_FLAGS
 from dllab.texts import did_you_mean, text
 
 TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
@@ -16,25 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-# The runner's own flags: what follows each ("" nothing, "one" a value, "many" a value each time it is given).
-RUN_FLAGS = {
-    "seed": "one",
-    "device": "one",
-    "threads": "one",
-    "dtype": "one",
-    "executor": "one",
-    "out": "one",
-    "params": "one",
-    "tag": "many",
-    "resume": "one",
-    "tiny": "",
-    "no-recipe": "",
-    "quiet": "",
-    "json": "",
-}
-# Parameters of an experiment cannot be called so: every run has these, and every command.
-COMMON = ("lang", "debug", "strict", "store", "plugins_dir", "version", "help")
-RESERVED = frozenset([*COMMON, *(name.replace("-", "_") for name in RUN_FLAGS)])
 WHOLE_NUMBERS = {"seed": 0, "threads": 1}  # and the least that each may be
 
 

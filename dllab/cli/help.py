@@ -1,10 +1,10 @@
 """Help, written from the texts and the index alone."""
 
 from dllab import __version__
-from dllab.cli import GROUPS
 from dllab.cli.flags import RUN_FLAGS, Flag, flags_of
 from dllab.cli.layout import columns_of_terminal, definitions, heading, paragraphs
 from dllab.index import read_index
+from dllab.reserved import COMMAND_GROUPS
 from dllab.texts import language, text
 
 TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
@@ -38,7 +38,7 @@ def print_short_help() -> None:
 def print_help() -> None:
     """`dllab --help`: every command, those of plugins too, and the options of all."""
     print(f"{text('cli.usage')}: dllab {text('cli.usage_command')}\n\n{text('cli.about')}")
-    for group, commands in GROUPS.items():
+    for group, commands in COMMAND_GROUPS.items():
         print("\n" + heading(text(group)))
         print("\n".join(definitions([(name, text(f"cli.command_{name}")) for name in commands])))
     added = read_index().commands

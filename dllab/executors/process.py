@@ -22,7 +22,7 @@ from dllab.events import Emit, Event
 from dllab.spec import RunSpec
 from dllab.texts import language, text
 
-PRELOADED = ("torch", "dllab.execution")
+PRELOADED = ("dllab.executors.preload",)
 KILL_AFTER_S = GRACE_S + 0.8
 OUTPUT_LIMIT = 64_000
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dllab.errors import StoreError, UsageError
-from dllab.store.records import ArtifactRecord, RunRecord, readable_json
+from dllab.store.records import ArtifactRecord, RunRecord, canonical_json, readable_json
 from dllab.texts import text
 
 DATABASE = "lab.sqlite3"
@@ -95,12 +95,13 @@ def write_record(
         "checks": checks,
         "latest_metrics": metrics,
         "artifacts": [artifact.to_json() for artifact in artifacts],
-        "environment": environment,
     }
+    written = readable_json(facts).rstrip().removesuffix("}").rstrip()
+    written += f',\n  "environment": {canonical_json(environment)}\n}}\n'  # in one line: it is long
     temporary = staging / f"{record.id}.{secrets.token_hex(6)}"
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(readable_json(facts))
+            file.write(written)
         make_private_folder(record.folder)
         temporary.replace(record.folder / RECORD)
     finally:

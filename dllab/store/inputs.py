@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dllab.errors import InputError
 from dllab.store import folders
-from dllab.store.blobs import KEEP_LIMIT, digest_of, folder_files, manifest_text
+from dllab.store.blobs import KEEP_LIMIT, digest_of, folder_files, manifest_text, sync_files
 from dllab.store.reader import StoreReader
 from dllab.store.schema import translated_errors
 from dllab.texts import text
@@ -69,18 +69,19 @@ class InputKeeper(StoreReader):
                 return digest
         with translated_errors(self.home):
             staged, digest, size = self.blobs.stage_copy(source)
-        self._take(staged, digest, size)
+        with translated_errors(self.home):
+            sync_files([self._take(staged, digest, size)])
         return digest
 
-    def _take(self, staged: Path, digest: str, size: int) -> None:
-        """Move a staged file to its place by digest, and wait until it is on the disk.
+    def _take(self, staged: Path, digest: str, size: int) -> Path:
+        """Move a staged file to its place by digest.
 
-        It is pending from before it lies there, so that nobody clears it away; meanwhile others write.
+        It is pending from before it lies there, so that nobody clears it away.
         """
         with self._writing() as connection:
             insert_blob(connection, digest, size, pending=time.time())
         with translated_errors(self.home):
-            self.blobs.take(staged, digest)
+            return self.blobs.take(staged, digest)
 
     def _keep_folder(self, source: Path) -> str:
         files = folder_files(source)
@@ -89,7 +90,7 @@ class InputKeeper(StoreReader):
             digests = {relative: self._keep_file(files[relative], digests[relative]) for relative in files}
         with translated_errors(self.home):
             staged, digest, size = self.blobs.stage_text(manifest_text(digests))
-        self._take(staged, digest, size)
+            sync_files([self._take(staged, digest, size)])
         with self._writing() as connection:
             members = [(digest, member) for member in set(digests.values())]
             connection.executemany("INSERT OR IGNORE INTO member (folder, digest) VALUES (?, ?)", members)

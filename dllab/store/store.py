@@ -13,6 +13,7 @@ from typing import Any
 
 from dllab.errors import NotFoundError, UsageError
 from dllab.store import folders, queries
+from dllab.store.blobs import sync_files
 from dllab.store.inputs import InputKeeper
 from dllab.store.liveness import process_mark
 from dllab.store.records import FINAL_STATUSES, STATUSES, ArtifactRecord, RunRecord, canonical_json
@@ -30,6 +31,10 @@ class Store(InputKeeper):
     on a read-only file system becomes read-only by itself. One Store may be used by many threads, one
     home by many processes. Every method may raise StoreError.
     """
+
+    def __init__(self, home: Path | str | None = None, *, read_only: bool = False) -> None:
+        super().__init__(home, read_only=read_only)
+        self._unsynced: dict[str, set[Path]] = {}  # by run: files that the disk may not have yet
 
     def create_run(
         self,
@@ -67,15 +72,23 @@ class Store(InputKeeper):
             row["folder"] = folders.run_folder_name(experiment, run_id, now)
             columns = ", ".join(row)
             connection.execute(f"INSERT INTO run ({columns}) VALUES (:{', :'.join(row)})", row)
-        self._write_record(run_id)
-        return self._get(run_id)
+            record = self._record(connection, run_id)
+        with translated_errors(self.home):
+            folders.make_private_folder(record.folder)
+        return record
 
     def set_status(self, run_id: str, status: str, *, error: str | None = None) -> None:
-        """Move a run on: "running" sets its start; a final status its end, and clears its staging folder."""
+        """Move a run on: "running" sets its start; a final status its end, and clears its staging folder.
+
+        Before a run ends, the store waits until its files would survive a power cut.
+        """
         if status not in STATUSES:
             hint = did_you_mean(status, STATUSES)
             choices = ", ".join(STATUSES)
             raise UsageError(text("store.no_such_status", status=status, choices=choices, hint=hint))
+        if status in FINAL_STATUSES:
+            with translated_errors(self.home):
+                sync_files(self._unsynced.pop(run_id, ()))
         now = time.time()
         started = now if status == "running" else None
         ended = now if status in FINAL_STATUSES else None
@@ -165,14 +178,20 @@ class Store(InputKeeper):
     ) -> ArtifactRecord:
         """Take a file that the run has staged and hashed (sha256).
 
-        It moves to its place by digest, is recorded once it is safely there, and a copy goes into the
-        run's folder (of role "checkpoint" none, and a new checkpoint replaces the older one). A name
-        given again replaces. Raises UsageError for a name that would leave the run's folder.
+        It moves to its place by digest, is recorded, and a copy goes into the run's folder (of role
+        "checkpoint" none, and a new checkpoint replaces the older one, once it is safely on the disk;
+        the other files are waited for when the run ends). A name given again replaces. Raises
+        UsageError for a name that would leave the run's folder.
         """
         folders.check_relative_path(name)
         same = "run = :run AND role = :role" + (" AND name = :name" if role != "checkpoint" else "")
         values = {"run": run_id, "role": role, "name": name, "digest": digest, "size": size}
-        self._take(staged, digest, size)
+        place = self._take(staged, digest, size)
+        if role == "checkpoint":
+            with translated_errors(self.home):
+                sync_files([place])
+        else:
+            self._unsynced.setdefault(run_id, set()).add(place)
         with self._writing() as connection:
             replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
             _insert_artifact(connection, values | {"field": "", "media_type": media_type})
@@ -264,6 +283,7 @@ class Store(InputKeeper):
             ).rowcount
         if not changed:
             return  # another process was first
+        self._forget_torn_files(run_id)
         with translated_errors(self.home):
             for artifact in self.artifacts(run_id):
                 if artifact.copy is not None and not artifact.copy.exists():
@@ -271,6 +291,19 @@ class Store(InputKeeper):
             if self._get(run_id).host == process_mark().host:  # elsewhere it may only sleep
                 folders.clean_staging(self.home / "staging", run_id)
         self._write_record(run_id)
+
+    def _forget_torn_files(self, run_id: str) -> None:
+        """Take back what a power cut took: files of a lost run whose bytes never reached the disk."""
+        torn = [
+            (run_id, artifact.role, artifact.name)
+            for artifact in self.artifacts(run_id)
+            if artifact.role != "in"
+            and (artifact.path is None or artifact.path.stat().st_size != artifact.size)
+        ]
+        if torn:
+            with self._writing() as connection:
+                connection.executemany("DELETE FROM artifact WHERE run = ? AND role = ? AND name = ?", torn)
+            self._sweep()
 
     def _sweep(self) -> None:
         """Drop the files that no run names; the lock on the database keeps others from naming them."""

@@ -8,7 +8,7 @@ import dllab
 
 def main() -> None:
     """Dream on a small cup of coffee through two layers, and say where the pictures are."""
-    settings = {"image": "sample:coffee", "octaves": 3, "max_size": 256}
+    settings = {"image": "sample:coffee", "octaves": 2, "max_size": 160}
     for layer in ("c3_2", "c4_2"):
         run = dllab.launch("deepdream", {**settings, "layers": (layer,)}, seed=1, tags=("notebook",))
         with dllab.Store() as store:

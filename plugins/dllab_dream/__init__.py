@@ -9,7 +9,7 @@ import dllab
 if TYPE_CHECKING:
     from torch import Tensor
 
-FULL_CLIMB = 0.9  # octaves x steps x learning rate from which a dream is held to double its target; default 1.2
+FULL_CLIMB = 0.9  # octaves x steps x learning rate from which a dream is to double its target; default 1.2
 
 
 class DreamParams(dllab.Params):

@@ -19,7 +19,7 @@ from torch.nn import functional
 # (Olah, Mordvintsev, Schubert 2017; lucid/optvis/param/color.py of github.com/tensorflow/lucid).
 COLOUR_ROOT = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
 NORMALISE_BOX = 48  # px: wide enough to keep eyes and edges apart from their surroundings
-NORMALISE_FLOOR = 0.02  # of the picture's root mean square: flat places are not blown up without bound
+NORMALISE_FLOOR = 0.15  # of the root mean square of the whole: an even sky stays calm
 EQUALISE_FLOOR = 0.1  # of the mean energy: channels that hardly respond are not blown up without bound
 BLUR_RADIUS = 4  # px
 LEAST_SIDE = 32  # px

@@ -135,6 +135,14 @@ def test_audio_is_sixteen_bit_and_clipped(bench: Bench) -> None:
         bench.run.save_audio("b.wav", np.array([np.nan]), 8000)
 
 
+def test_equal_models_with_equal_metadata_give_equal_bytes(bench: Bench) -> None:
+    """The library itself writes the metadata in another order each time."""
+    metadata = {f"key {number}": str(number) for number in range(8)}
+    for name in ("a", "b", "c"):
+        bench.run.save_model(f"{name}.safetensors", {"w": torch.ones(2, 2), "b": torch.zeros(3)}, metadata)
+    assert len({bench.file(f"{name}.safetensors").read_bytes() for name in ("a", "b", "c")}) == 1
+
+
 def test_a_model_is_saved_as_safetensors_with_metadata(bench: Bench) -> None:
     from safetensors import safe_open
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from dllab.cli.flags import RESERVED, RUN_FLAGS, experiment_named, parse_run
+from dllab.cli.flags import experiment_named, parse_run
 from dllab.cli.help import parameter_lines, shown
 from dllab.errors import NotFoundError, UsageError
 from dllab.index import read_index
+from dllab.reserved import PARAMETER_NAMES, RUN_FLAGS
 
 EVERYTHING = '''
 from typing import Literal
@@ -176,7 +177,7 @@ def test_every_flag_of_the_run_is_in_the_help_in_both_languages(
 
 
 def test_the_runs_own_names_are_reserved() -> None:
-    assert {"seed", "device", "threads", "out", "no_recipe", "lang", "plugins_dir"} <= RESERVED
+    assert {"seed", "device", "threads", "out", "no_recipe", "lang", "plugins_dir"} <= PARAMETER_NAMES
 
 
 @pytest.mark.parametrize(

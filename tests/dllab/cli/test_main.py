@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 import dllab
-from dllab.cli import BUILT_IN, Options, main, take_options
+from dllab.cli import Options, main, take_options
 from dllab.errors import UsageError
+from dllab.reserved import COMMANDS
 from dllab.texts import language
 
 Lab = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -28,12 +29,12 @@ def test_dllab_alone_gives_three_examples(lab: Lab) -> None:
 
 def test_the_help_names_every_command_in_both_languages(lab: Lab) -> None:
     english, korean = lab("--help").stdout, lab("--lang", "ko", "-h").stdout
-    for command in BUILT_IN:
+    for command in COMMANDS:
         assert re.search(rf"^  {command} +\S", english, re.MULTILINE)
         assert re.search(rf"^  {command} +[^a-z]", korean, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", BUILT_IN)
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_every_command_has_its_help(
     home: Path, capsys: pytest.CaptureFixture[str], command: str, lang: str

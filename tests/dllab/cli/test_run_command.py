@@ -41,8 +41,9 @@ def test_quiet_prints_nothing(lab: Lab, plasma: Path) -> None:
 
 
 def test_wrong_values_are_one_line_and_status_two(lab: Lab, plasma: Path, home: Path) -> None:
-    for words in (("--size", "3"), ("--sise", "3"), ("--seed", "-1"), ("--threads", "0"), ("--device", "gpu7x"),
-                  ("--dtype", "int3"), ("--executor", "moon"), ("--size",), ("--params", "absent.json")):  # fmt: skip
+    wrong = [("--size", "3"), ("--sise", "3"), ("--seed", "-1"), ("--threads", "0"), ("--device", "gpu7x")]
+    wrong += [("--dtype", "int3"), ("--executor", "moon"), ("--size",), ("--params", "absent.json")]
+    for words in wrong:
         result = lab("run", "plasma", *words)
         assert result.returncode == 2, (words, result.stderr)
         assert result.stderr.startswith("dllab: ") and result.stderr.count("\n") == 1, (words, result.stderr)

@@ -86,12 +86,12 @@ def test_decorrelated_colours_turn_towards_grey_but_keep_their_sign() -> None:
     assert float(grey.std() / grey.mean()) < 0.15
 
 
-def test_normalised_locally_a_quiet_half_is_stepped_as_far_as_a_loud_one() -> None:
+def test_normalised_locally_a_tenfold_quieter_half_is_stepped_half_as_far() -> None:
     grad = torch.randn(1, 3, 60, 200, generator=generator())
     grad[:, :, :, :100] *= 0.1
     evened = dream.normalise_locally(grad)
     quiet, loud = evened[:, :, :, :60].std(), evened[:, :, :, 140:].std()
-    assert 0.75 < float(quiet / loud) < 1.05
+    assert 0.4 < float(quiet / loud) < 0.7
 
 
 def test_the_objective_of_equalised_channels_does_not_care_for_their_scale() -> None:

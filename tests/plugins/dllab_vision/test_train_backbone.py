@@ -20,7 +20,7 @@ def artifact(home: Path, run: str, name: str) -> Path:
 
 
 def test_a_tiny_training_learns_and_leaves_a_net_that_loads(lab: Callable, home: Path) -> None:
-    done = lab("run", "train-backbone", "--tiny", "--json")
+    done = lab("run", "train-backbone", "--tiny", "--threads", "1", "--json")
     assert done.returncode == 0, done.stderr
     run = json.loads(done.stdout)["id"]
     net = load_backbone(artifact(home, run, "backbone.safetensors"))
