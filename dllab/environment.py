@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 
@@ -27,7 +28,7 @@ def _path_stamp() -> tuple[tuple[str, int], ...]:
     found = []
     for folder in sys.path:
         with contextlib.suppress(OSError):
-            found.append((folder, os.stat(folder or ".").st_mtime_ns))
+            found.append((folder, Path(folder or ".").stat().st_mtime_ns))
     return tuple(found)
 
 
