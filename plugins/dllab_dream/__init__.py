@@ -34,7 +34,7 @@ class DreamParams(dllab.Params):
         32, ge=0, le=256, unit="px", help="random shift of the net's grid, which hides it"
     )
     smoothing: float = dllab.param(
-        0.5, ge=0, le=4, unit="px", help="blur of the gradient; 0 leaves it as it is"
+        0.7, ge=0, le=4, unit="px", help="blur of the gradient; 0 leaves it as it is"
     )
     equalise: bool = dllab.param(True, help="let every channel take part, so that no motif fills the picture")
     decorrelate: bool = dllab.param(True, help="step in decorrelated colours: natural tones")

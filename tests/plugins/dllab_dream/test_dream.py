@@ -139,14 +139,16 @@ def test_the_gradient_has_the_size_of_the_picture_whatever_the_jitter(
 
 
 def test_chosen_channels_alone_are_climbed(net: dllab_vision.net.Backbone, picture: torch.Tensor) -> None:
-    how = replace(HOW, channels=(5, 9), jitter=0)
+    (before,) = dream.energies(net, picture, ("c4_2",), ())  # mean squares: (160,)
+    chosen = before.argsort(descending=True)[40:42]  # two that respond, though not strongly
+    how = replace(HOW, channels=tuple(chosen.tolist()), jitter=0)
     climbed = picture
     for _ in range(8):
         grad, _ = dream.gradient(net, climbed, how, generator())
         climbed = dream.step(net, climbed, grad, how)
-    (before,), (after,) = (dream.energies(net, x, ("c4_2",), ()) for x in (picture, climbed))
-    gain = after - before  # mean squares: (160,)
-    assert float(gain[[5, 9]].min()) > 10 * float(gain.median())
+    (after,) = dream.energies(net, climbed, ("c4_2",), ())
+    gain = after - before
+    assert float(gain[chosen].min()) > 10 * float(gain.median())
 
 
 def test_a_step_never_drives_a_colour_out_of_range_and_leaves_the_photos_own_ends(
