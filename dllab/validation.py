@@ -45,7 +45,12 @@ def validate_params(experiment: Experiment, raw: Mapping[str, Any]) -> Params:
     for name, value in raw.items():
         field = fields.get(name)
         is_none = isinstance(value, str) and value.lower() == "none"
-        values[name] = None if is_none and field is not None and _takes_none(field.annotation) else value
+        if field is None:
+            values[name] = value
+        elif is_none and _takes_none(field.annotation):
+            values[name] = None
+        else:
+            values[name] = _as_choices(value, _typed_choices(field.annotation))
     try:
         return experiment.params_type(**values)
     except ValidationError as error:
@@ -58,6 +63,25 @@ def _takes_none(annotation: Any) -> bool:
     from typing import get_args
 
     return annotation is NoneType or NoneType in get_args(annotation)
+
+
+def _typed_choices(annotation: Any) -> dict[str, Any]:
+    """The choices of an annotation that are no strings, by how they are written: {"48": 48}."""
+    from typing import Literal, get_args, get_origin
+
+    if get_origin(annotation) is Literal:
+        return {str(choice): choice for choice in get_args(annotation) if not isinstance(choice, str)}
+    found: dict[str, Any] = {}
+    for part in get_args(annotation):
+        found.update(_typed_choices(part))
+    return found
+
+
+def _as_choices(value: Any, choices: Mapping[str, Any]) -> Any:
+    """A word, or each word of a list, as the choice that is written so."""
+    if isinstance(value, list | tuple):
+        return [_as_choices(one, choices) for one in value]
+    return choices.get(value, value) if isinstance(value, str) else value
 
 
 def _fault(entry: Mapping[str, Any], names: list[str]) -> str:
