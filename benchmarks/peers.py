@@ -19,10 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 PARAMS = {f"parameter_{number}": number / 10 for number in range(10)}
-STEPS, KEYS = 200, [f"metric_{number}" for number in range(5)]  # 1,000 points
+STEPS, KEYS = 1000, ["metric_0"]
 FILES = [f"file_{number}.bin" for number in range(3)]
 BLOCK = os.urandom(2**20 - 16)
 NEWEST, TOP = 100, 20
+SEARCHES = 3  # in a row, of which the fastest counts: what else ran in between has emptied the caches
 QUIET = {"MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false", "TRACKIO_AUTO_LOG_CPU": "0"}
 
 
@@ -34,6 +35,11 @@ def some_megabyte() -> bytes:
 def value_of(key: str, step: int) -> float:
     """Some number that differs for every key and step."""
     return math.sin(step + len(key) + int(key[-1]))
+
+
+def shown(records: list) -> int:
+    """Read what a list of runs shows."""
+    return len([(one.id, one.experiment, one.status, one.created, one.ended, one.tags) for one in records])
 
 
 class Dllab:
@@ -61,10 +67,10 @@ class Dllab:
             self.run()
 
     def newest(self) -> int:
-        return len(self.store.runs(limit=NEWEST))
+        return shown(self.store.runs(limit=NEWEST))
 
     def top(self) -> int:
-        return len(self.store.runs(sort="metric:metric_0", limit=TOP))
+        return shown(self.store.runs(sort="metric:metric_0", limit=TOP))
 
     def fill(self, count: str) -> None:
         self.run()
@@ -103,13 +109,13 @@ class Trackio:
 
 
 class MLflow:
-    """MlflowClient over SQLite: create_run, one log_batch of 1,000 points, log_artifact for the files."""
+    """MLflow over SQLite: start_run, one log_batch of 1,000 points, log_artifact for the files, end_run."""
 
     def __init__(self, folder: Path) -> None:
         import mlflow
         from mlflow.tracking import MlflowClient
 
-        self.folder, self.database = folder, folder / "mlflow.db"
+        self.mlflow, self.folder, self.database = mlflow, folder, folder / "mlflow.db"
         mlflow.set_tracking_uri(f"sqlite:///{self.database}")
         self.client = MlflowClient()
         self.experiment = self.client.create_experiment("bench", (folder / "artifacts").as_uri())
@@ -117,7 +123,7 @@ class MLflow:
     def run(self) -> None:
         from mlflow.entities import Metric, Param
 
-        run = self.client.create_run(self.experiment).info.run_id
+        run = self.mlflow.start_run(experiment_id=self.experiment).info.run_id
         now = int(time.time() * 1000)
         metrics = [Metric(key, value_of(key, step), now, step) for key in KEYS for step in range(STEPS)]
         params = [Param(name, str(value)) for name, value in PARAMS.items()]
@@ -125,8 +131,8 @@ class MLflow:
         for name in FILES:
             path = self.folder / name
             path.write_bytes(some_megabyte())
-            self.client.log_artifact(run, str(path))
-        self.client.set_terminated(run)
+            self.mlflow.log_artifact(str(path))
+        self.mlflow.end_run()
 
     def newest(self) -> int:
         return len(self._search("attributes.start_time DESC", NEWEST))
@@ -135,13 +141,14 @@ class MLflow:
         return len(self._search("metrics.metric_0 DESC", TOP))
 
     def _search(self, order: str, limit: int) -> list:
-        return self.client.search_runs([self.experiment], order_by=[order], max_results=limit)
+        return self.mlflow.search_runs([self.experiment], order_by=[order], max_results=limit)
 
     def fill(self, count: str) -> None:
         self.run()
         with sqlite3.connect(self.database) as connection:
             given = connection.execute("SELECT * FROM runs").fetchone()
             columns = [row[1] for row in connection.execute("PRAGMA table_info(runs)")]
+            tags = connection.execute("SELECT key, value FROM tags").fetchall()
             for number in range(int(count) - 1):
                 row = dict(zip(columns, given, strict=True))
                 row |= {"run_uuid": uuid.uuid4().hex, "start_time": row["start_time"] + number}
@@ -157,6 +164,10 @@ class MLflow:
                 connection.executemany(
                     "INSERT INTO params (key, value, run_uuid) VALUES (?, ?, ?)",
                     [(name, str(value), row["run_uuid"]) for name, value in PARAMS.items()],
+                )
+                connection.executemany(
+                    "INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)",
+                    [(*tag, row["run_uuid"]) for tag in tags],
                 )
 
 
@@ -176,8 +187,9 @@ def main() -> None:
     peer = {"dllab": Dllab, "trackio": Trackio, "mlflow": MLflow}[name](Path(folder))
     for line in sys.stdin:
         command, *words = line.split()
-        answer = timed(lambda: getattr(peer, command)(*words))  # noqa: B023 called at once
-        print(json.dumps(answer), file=answers, flush=True)
+        times = SEARCHES if command in ("newest", "top") else 1
+        tried = [timed(lambda: getattr(peer, command)(*words)) for _ in range(times)]  # noqa: B023 called at once
+        print(json.dumps(min(tried, key=lambda one: one["clock_s"])), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The store against trackio and MLflow: recording a run, searching 10,000 of them, writing from two processes.
+"""The store against trackio and MLflow: recording a run, searching 10,000 of them, two that write at once.
 
     python benchmarks/store.py --peers PYTHON
 
@@ -89,7 +89,9 @@ def record_a_run(peers: str, folder: Path) -> dict[str, float]:
     with workers({"dllab": sys.executable, "trackio": peers, "mlflow": peers}, folder) as found:
         medians = in_turns(found, "run")
     for name, median in medians.items():
-        print(f"  one run: {name:8} {median['clock_s'] * 1e3:8.1f} ms, {median['cpu_s'] * 1e3:6.1f} ms of CPU")
+        print(
+            f"  one run: {name:8} {median['clock_s'] * 1e3:8.1f} ms, {median['cpu_s'] * 1e3:6.1f} ms of CPU"
+        )
     ours = medians["dllab"]["clock_s"]
     return {
         "one run, of trackio": ours / medians["trackio"]["clock_s"],
@@ -137,7 +139,9 @@ def write_together(folder: Path) -> dict[str, float]:
 
 def main() -> int:
     """Measure all, print ratios and limits; 1 when one is passed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--peers", default=sys.executable, help="a Python that has trackio and mlflow")
     parser.add_argument("--folder", help="where to write; its disk is what is measured")
     args = parser.parse_args()

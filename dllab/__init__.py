@@ -28,6 +28,7 @@ _HOMES = {
     "hookimpl": "hookspecs",
     "input": "params",
     "launch": "runner",
+    "load_weights": "weights",
     "param": "params",
     "text": "texts",
 }
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from dllab.runner import launch
     from dllab.store import RunRecord, Store
     from dllab.texts import text
+    from dllab.weights import load_weights
 
 
 def __getattr__(name: str) -> "Any":

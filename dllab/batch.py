@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from dllab.cancel import CancelFlag
+from dllab.cancel import CancelFlag, on_stop_signals
 from dllab.recorder import Recorder
 from dllab.run import Run
 from dllab.runner import Outcome, RunRequest, carry_out
@@ -110,17 +109,9 @@ class _Batch:
 
     @contextmanager
     def cancelled_by_signals(self) -> Iterator[None]:
-        """SIGINT and SIGTERM cancel every run, for the time of a block in the main thread."""
-        if threading.current_thread() is not threading.main_thread():
+        """A signal to stop cancels every run, for the time of a block in the main thread."""
+        with on_stop_signals(lambda *_: self.cancel()):
             yield
-            return
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        before = {number: signal.signal(number, lambda *_: self.cancel()) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
 
 @contextmanager

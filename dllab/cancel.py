@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from dllab.errors import Cancelled
 
 GRACE_S = 1.0
+# The signals that ask a run to stop: Ctrl-C, `kill`, and a terminal that was closed.
+STOPPING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+)
 
 
 class CancelFlag:
@@ -42,19 +46,43 @@ class CancelFlag:
 
 
 @contextmanager
-def cancel_on_signals(flag: CancelFlag, grace_s: float = GRACE_S) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into a request to stop, for the time of a block in the main thread.
+def on_stop_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle the signals that ask to stop, for the time of a block in the main thread.
 
-    The first signal asks; a run that reports progress or metrics stops there. After grace_s it is
-    stopped wherever its Python code is. A second signal stops it at once.
+    A signal that was ignored from outside, as SIGHUP is under nohup, stays ignored.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handler) for number in heard}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+@contextmanager
+def cancel_on_signals(flag: CancelFlag, grace_s: float = GRACE_S) -> Iterator[None]:
+    """Turn a signal to stop into a request, for the time of a block in the main thread.
+
+    The first asks; a run that reports progress or metrics stops there. After grace_s it is stopped
+    wherever its Python code is. A second breaks off what it is saving, a third ends the process.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     timers: list[threading.Timer] = []
     wake = getattr(signal, "SIGUSR1", None)
+    asked = 0
 
     def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 2:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
         if flag.requested:
             flag.stop_now()
             return
@@ -65,17 +93,12 @@ def cancel_on_signals(flag: CancelFlag, grace_s: float = GRACE_S) -> Iterator[No
             timers.append(timer)
             timer.start()
 
-    def insist(number: int, frame: FrameType | None) -> None:
-        flag.check()
-
-    handlers = {signal.SIGINT: ask, signal.SIGTERM: ask}
-    if wake is not None:
-        handlers[wake] = insist
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    before = signal.signal(wake, lambda *_: flag.check()) if wake is not None else None
     try:
-        yield
+        with on_stop_signals(ask):
+            yield
     finally:
         for timer in timers:
             timer.cancel()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if wake is not None:
+            signal.signal(wake, before)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dllab.store import RunRecord
 
 NAME = re.compile(r"[a-z0-9]+([-_./][a-z0-9]+)*")
+LONGEST_NAME = 64  # characters
 RESOURCE_KINDS = ("model", "dataset", "sample", "environment", "agent")
 
 
@@ -35,6 +36,21 @@ class Experiment:
     tiny: Mapping[str, Any] = field(default_factory=dict)
     ko: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _check_name("experiment", self.name)
+        place = f"experiment {self.name!r}"
+        _check_runs_at_once(place, self.function)
+        _check_texts(place, topic=self.topic, summary=self.summary, details=self.details)
+        if not self.topic.strip():
+            raise DeclarationError(f"{place}: its topic is empty; `dllab list` groups by it")
+        if not isinstance(self.lectures, tuple) or not all(isinstance(one, str) for one in self.lectures):
+            raise DeclarationError(f"{place}: lectures must be strings, got {self.lectures!r:.60}")
+        for meaning, given in (("tiny", self.tiny), ("ko", self.ko)):
+            if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
+                raise DeclarationError(f"{place}: {meaning} must map names to values, got {given!r:.60}")
+        _check_texts(f"{place}: ko", **self.ko)
+        _check_fields(place, self.params_type)
+
 
 def experiment(
     name: str,
@@ -51,7 +67,8 @@ def experiment(
     ko: Korean texts, "" for the summary and one for each parameter's help.
 
     The first line of the docstring is the summary, the rest the details; the annotation of the
-    second argument is the parameter model. Raises DeclarationError when one of them is missing.
+    second argument is the parameter model. Raises DeclarationError when one of them is missing, or
+    something is of another type than it must be.
     """
     _check_name("experiment", name)
 
@@ -64,8 +81,10 @@ def experiment(
         for given, meaning in ((tiny, "tiny"), (ko, "ko")):
             unknown = set(given or ()) - set(params_type.model_fields) - ({""} if meaning == "ko" else set())
             if unknown:
-                names = ", ".join(sorted(unknown))
+                names = ", ".join(sorted(map(str, unknown)))
                 raise DeclarationError(f"experiment {name!r}: {meaning} names no parameter of it: {names}")
+        if isinstance(lectures, str):  # a tuple of it would be its letters
+            raise DeclarationError(f"experiment {name!r}: lectures must be a list, got {lectures!r:.60}")
         return Experiment(
             name, topic, function, params_type, summary.strip(), details.strip(), tuple(lectures),
             dict(tiny or {}), dict(ko or {}),
@@ -75,10 +94,39 @@ def experiment(
 
 
 def _check_name(kind: str, name: str) -> None:
-    if not NAME.fullmatch(name):
+    if not isinstance(name, str) or len(name) > LONGEST_NAME or not NAME.fullmatch(name):
         raise DeclarationError(
-            f"{kind} name {name!r} must be lower-case letters and digits, joined by '-', '_', '.' or '/'"
+            f"{kind} name {name!r:.80} must be lower-case letters and digits joined by '-', '_', '.' or '/', "
+            f"at most {LONGEST_NAME}"
         )
+
+
+def _check_texts(place: str, /, **texts: Any) -> None:
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise DeclarationError(f"{place}: {name or 'summary'} must be a string, got {value!r:.60}")
+
+
+def _check_callables(place: str, /, **functions: Any) -> None:
+    for name, value in functions.items():
+        if not callable(value):
+            raise DeclarationError(f"{place}: {name} must be a function, got {value!r:.60}")
+
+
+def _check_runs_at_once(place: str, function: Any) -> None:
+    """Refuse what only makes an object when it is called: the run would succeed, having done nothing."""
+    _check_callables(place, function=function)
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise DeclarationError(f"{place}: it is called, not awaited; write def instead of async def")
+    if inspect.isgeneratorfunction(function):
+        raise DeclarationError(f"{place}: its function yields, so calling it does nothing; take out yield")
+
+
+def _check_fields(place: str, params_type: type[Params]) -> None:
+    """Refuse a parameter under an alias: the command line and the store call it by its field's name."""
+    for name, one in params_type.model_fields.items():
+        if one.alias is not None or one.validation_alias is not None:
+            raise DeclarationError(f"{place}: parameter {name!r} has an alias; name the field itself so")
 
 
 def _params_type(name: str, function: Callable[..., None]) -> type[Params]:
@@ -122,8 +170,17 @@ class Resource:
 
     def __post_init__(self) -> None:
         if self.kind not in RESOURCE_KINDS:
-            raise DeclarationError(f"resource kind {self.kind!r} is not one of {', '.join(RESOURCE_KINDS)}")
+            kinds = ", ".join(RESOURCE_KINDS)
+            raise DeclarationError(f"resource kind {self.kind!r:.60} is not one of {kinds}")
         _check_name(self.kind, self.name)
+        place = f"{self.kind} {self.name!r}"
+        _check_texts(place, summary=self.summary, media=self.media, licence=self.licence, source=self.source,
+                     ko=self.ko)  # fmt: skip
+        _check_callables(place, load=self.load)
+        if type(self.size_bytes) is not int or self.size_bytes < 0:
+            raise DeclarationError(
+                f"{place}: size_bytes must be a whole number, 0 or more, got {self.size_bytes!r:.60}"
+            )
 
 
 @dataclass(frozen=True)
@@ -142,6 +199,8 @@ class Command:
 
     def __post_init__(self) -> None:
         _check_name("command", self.name)
+        _check_texts(f"command {self.name!r}", summary=self.summary, ko=self.ko)
+        _check_callables(f"command {self.name!r}", run=self.run, add_arguments=self.add_arguments)
 
 
 @dataclass(frozen=True)
@@ -155,6 +214,8 @@ class Exporter:
 
     def __post_init__(self) -> None:
         _check_name("exporter", self.name)
+        _check_texts(f"exporter {self.name!r}", summary=self.summary, ko=self.ko)
+        _check_callables(f"exporter {self.name!r}", export=self.export)
 
 
 @dataclass(frozen=True)
@@ -168,3 +229,5 @@ class ExecutorFactory:
 
     def __post_init__(self) -> None:
         _check_name("executor", self.name)
+        _check_texts(f"executor {self.name!r}", summary=self.summary, ko=self.ko)
+        _check_callables(f"executor {self.name!r}", make=self.make)

@@ -19,30 +19,27 @@ def environment_facts() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "processor": processor(),
         "cores": available_cores(),
-        "packages": dict(_packages(_path_stamp())),
+        "packages": _packages(),
     }
 
 
-def _path_stamp() -> tuple[tuple[str, int], ...]:
-    """The import path's folders and when each last changed: the same until something is installed."""
-    found = []
+def _packages() -> dict[str, str]:
+    """Version by lower-case name of every installed distribution; of one that is there twice, the first."""
+    found: dict[str, str] = {}
     for folder in sys.path:
         with contextlib.suppress(OSError):
-            found.append((folder, Path(folder or ".").stat().st_mtime_ns))
-    return tuple(found)
+            for name, version in _packages_in(folder, Path(folder or ".").stat().st_mtime_ns):
+                found.setdefault(name, version)
+    return dict(sorted(found.items()))
 
 
-@lru_cache(maxsize=1)
-def _packages(_: tuple[tuple[str, int], ...]) -> dict[str, str]:
-    """Version by lower-case name of every installed distribution. About 60 ms of CPU, so kept."""
+@lru_cache(maxsize=64)
+def _packages_in(folder: str, _: int) -> list[tuple[str, str]]:
+    """The distributions in a folder, kept until it changes: reading them all takes 60 ms of CPU."""
     from importlib.metadata import distributions
 
-    packages: dict[str, str] = {}
-    for distribution in distributions():
-        name = distribution.metadata["Name"]
-        if name:
-            packages.setdefault(name.lower(), distribution.version)
-    return dict(sorted(packages.items()))
+    named = ((one.metadata["Name"], one.version) for one in distributions(path=[folder]))
+    return [(name.lower(), version) for name, version in named if name]
 
 
 @lru_cache(maxsize=1)

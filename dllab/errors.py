@@ -1,5 +1,9 @@
 """The errors of the lab. Each carries the exit status that the command line returns for it."""
 
+from dllab.printable import printable_line
+
+LONGEST_LINE = 300  # characters of an error that one line shows
+
 
 class DllabError(Exception):
     """Anything the lab reports in one line; exit status 1."""
@@ -21,8 +25,8 @@ class NotFoundError(UsageError):
     """A name that nothing in the lab goes by; exit status 2."""
 
 
-class ShapeError(UsageError):
-    """An array of another shape than the function takes; exit status 2."""
+class ShapeError(DllabError):
+    """An array of another shape than the function takes: a mistake of the experiment, not of its user."""
 
 
 class DeclarationError(DllabError):
@@ -46,3 +50,19 @@ class Cancelled(BaseException):
 
     An experiment may catch it to save what it has so far, and must raise it again.
     """
+
+
+def one_line(error: BaseException) -> str:
+    """Any exception as one printable line, "TypeName: text", of at most LONGEST_LINE characters.
+
+    Never raises, whatever a plugin's exception class does: a text that cannot be had is left out.
+    """
+    try:
+        name = str.__str__(type(error).__name__)
+    except BaseException:  # noqa: BLE001  a metaclass of a plugin's
+        name = "Exception"
+    try:
+        words = str.__str__(str(error))  # an exact str, should __str__ return an instance of a subclass
+    except BaseException as second:  # noqa: BLE001  a __str__ of a plugin's, which may raise anything
+        words = f"(its text raises {type(second).__name__})" if type(type(second)) is type else ""
+    return printable_line(f"{name}: {words}" if words.strip() else name, LONGEST_LINE)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import traceback
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dllab.cancel import CancelFlag
-from dllab.errors import Cancelled, DllabError
+from dllab.errors import Cancelled, UsageError, one_line, printable_line
 from dllab.events import Emit, Event
 from dllab.params import Input
 from dllab.run import Run
@@ -19,6 +21,10 @@ from dllab.spec import RunSpec
 from dllab.texts import text
 from dllab.validation import validate_params
 
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
+
+BRINGING_POOLS = ("numpy", "scipy.linalg", "torch", "sklearn", "numba", "cv2", "faiss", "onnxruntime")
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -33,8 +39,8 @@ def execute(spec: RunSpec, emit: Emit, cancel: CancelFlag) -> None:
             _call(spec, emit, cancel)
     except (Cancelled, KeyboardInterrupt):
         emit({"kind": "finished", "status": "cancelled", "error": None})
-    except DllabError as error:
-        emit(_failure(str(error), error.exit_status))
+    except UsageError as error:  # the experiment's own word to its user
+        emit(_failure(printable_line(str(error), 2000), error.exit_status))
     except SystemExit as error:
         called = text(
             "run.called_exit",
@@ -45,8 +51,8 @@ def execute(spec: RunSpec, emit: Emit, cancel: CancelFlag) -> None:
         )
         emit(_failure(called, 1))
     except BaseException as error:  # noqa: BLE001 the plugin boundary
-        line = " ".join(f"{type(error).__name__}: {error}".split())[:500]
-        emit(_failure(text("run.crashed", experiment=spec.experiment, plugin=spec.plugin, error=line), 1))
+        crashed = text("run.crashed", experiment=spec.experiment, plugin=spec.plugin, error=one_line(error))
+        emit(_failure(crashed, 1))
     else:
         emit({"kind": "finished", "status": "succeeded", "error": None})
 
@@ -75,15 +81,33 @@ def resolved(value: dict[str, str]) -> Input:
 def _failure(error: str, exit_status: int) -> Event:
     return {
         "kind": "finished", "status": "failed", "error": error, "exit_status": exit_status,
-        "traceback": traceback.format_exc(),
+        "traceback": _traceback(),
     }  # fmt: skip
+
+
+def thread_pools() -> ThreadpoolController:
+    """The pools of BLAS and OpenMP in this process; looked for anew once another package brings one."""
+    return _find_thread_pools(tuple(name in sys.modules for name in BRINGING_POOLS))
+
+
+@lru_cache(maxsize=1)
+def _find_thread_pools(_: tuple[bool, ...]) -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def _traceback() -> str:
+    """The traceback of the exception in hand; nothing where the exception itself cannot be printed."""
+    try:
+        return traceback.format_exc().encode("utf-8", "backslashreplace").decode()
+    except Exception:  # noqa: BLE001 an exception whose own __str__ raises
+        return ""
 
 
 @contextlib.contextmanager
 def limited_threads(threads: int) -> Iterator[None]:
     """Hold NumPy's and torch's pools to a number of threads for the time of a block."""
-    from threadpoolctl import threadpool_limits
-
     before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
     torch_before: list[int] = []
@@ -96,7 +120,7 @@ def limited_threads(threads: int) -> Iterator[None]:
     try:
         import numpy  # noqa: F401 its BLAS must be loaded to be limited
 
-        with threadpool_limits(limits=threads):
+        with thread_pools().limit(limits=threads):
             yield
     finally:
         forget()

@@ -3,9 +3,9 @@
 Listing, help and completion read this alone. It imports `os`, `sys` and `json`, no plugin and not
 even the modules that load plugins; `dllab.index_build` makes it in a subprocess when it is stale.
 
-The file's first line is the header: what it was made from (`made_from`), and all that `list` and
-`--help` show. Each further line is one plugin's full record, with the JSON schemas of its
-experiments; the header says where it lies.
+The file's first line is a checksum of the rest, the second the header: what it was made from
+(`made_from`), and all that `list` and `--help` show. Each further line is one plugin's full record,
+with the JSON schemas of its experiments; the header says where it lies.
 """
 
 # Paths are strings here: pathlib costs more to import than the whole index does to read.
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 OBSERVER_HOOKS = ("dllab_run_started", "dllab_run_event", "dllab_run_finished")
 _CORE_FILES = ("index_build.py", "index_worker.py", "plugin_search.py", "plugin_modules.py", "declare.py",
-               "params.py", "hookspecs.py")  # fmt: skip
+               "index_records.py", "printable.py", "params.py", "hookspecs.py")  # fmt: skip
 
 
 class Index:
@@ -129,7 +129,7 @@ def search_path() -> list[str]:
 
 
 def listing(directory: str, is_plugins: bool) -> str:
-    """The names in a folder that decide which plugins it holds, one on a line.
+    """The names in a folder that decide which plugins it holds, parted by "/", which no name has.
 
     Distributions' metadata folders; in a folder of plugins its modules and packages. A working
     folder on the path changes all the time, its list of distributions does not.
@@ -139,7 +139,7 @@ def listing(directory: str, is_plugins: bool) -> str:
             names = [entry.name for entry in entries if _counts(entry, is_plugins)]
     except OSError:
         return ""
-    return "\n".join(sorted(names))
+    return "/".join(sorted(names))
 
 
 def _counts(entry: "os.DirEntry[str]", is_plugins: bool) -> bool:
@@ -192,6 +192,12 @@ def files_are_unchanged(plugin: "Mapping[str, Any]") -> bool:
     return all(stamp(path) == before for path, before in plugin["files"].items())
 
 
+def pack(header: "Mapping[str, Any]", body: bytes) -> bytes:
+    """The bytes of a cache file: the checksum of the rest, the header, and the plugins' records."""
+    rest = json.dumps(header).encode() + b"\n" + body
+    return b"%08x\n" % zlib.crc32(rest) + rest
+
+
 def read_cache(path: str, made_from: "Mapping[str, Any]") -> "Index | None":
     """The index in a cache file if it is whole and made from these sources, else None.
 
@@ -199,12 +205,15 @@ def read_cache(path: str, made_from: "Mapping[str, Any]") -> "Index | None":
     """
     try:
         with open(path, "rb") as file:
-            line = file.readline()
-            header = json.loads(line)
-            if header["made_from"] | {"selection": made_from["selection"]} != made_from:
-                return None
-            body = file.read()
-        return Index(header, body, path) if len(body) == header["body_length"] else None
+            checksum = file.readline(16)
+            rest = file.read()
+        if checksum != b"%08x\n" % zlib.crc32(rest):  # cut short, or damaged
+            return None
+        end = rest.index(b"\n") + 1
+        header = json.loads(rest[:end])
+        if header["made_from"] | {"selection": made_from["selection"]} != made_from:
+            return None
+        return Index(header, rest[end:], path)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

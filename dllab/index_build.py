@@ -18,13 +18,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dllab.errors import PluginError
-from dllab.index import Index, files_are_unchanged, listing, stamp
-from dllab.plugin_search import Candidate, find_candidates
+from dllab.errors import PluginError, UsageError
+from dllab.index import Index, files_are_unchanged, listing, pack, stamp
+from dllab.index_records import KINDS, broken_record, checked_record
+from dllab.plugin_search import UNLOADABLE, Candidate, find_candidates
+from dllab.printable import printable
 from dllab.selection import left_out_by
 from dllab.texts import text
 
 MOST_FILES = 2000  # of one plugin, that are watched and go into its digest
+LONGEST_MESSAGE = 1 << 26  # bytes of one line from the subprocess
+LONGEST_TIMEOUT_S = 86400.0
 
 
 def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None = None) -> Index:
@@ -75,47 +79,70 @@ def _is_same(one: Candidate, before: Mapping[str, Any]) -> bool:
     return all(getattr(one, key) == before[key] for key in ("distribution", "kind", "source"))
 
 
+def plugin_timeout() -> float:
+    """Seconds that a plugin may take to load, from DLLAB_PLUGIN_TIMEOUT. Raises UsageError."""
+    given = os.environ.get("DLLAB_PLUGIN_TIMEOUT") or "20"
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_TIMEOUT_S:  # which "nan" is not either
+        raise UsageError(text("plugins.no_timeout", given=printable(given), most=f"{LONGEST_TIMEOUT_S:.0f}"))
+    return seconds
+
+
 def _load(
     candidates: list[Candidate], made_from: Mapping[str, Any], records: dict[str, dict[str, Any]]
 ) -> None:
     """Fill records with what each candidate brings, through as many subprocesses as the plugins break."""
     for one in candidates:
-        if one.kind == "missing":
-            records[one.name] = _broken(one.name, "plugins.no_folder", path=one.source)
-    waiting = [one for one in candidates if one.kind != "missing"]
-    try:
-        limit = float(os.environ.get("DLLAB_PLUGIN_TIMEOUT") or 20)
-    except ValueError:
-        limit = 20.0
+        if one.kind in UNLOADABLE:
+            records[one.name] = broken_record(one.name, UNLOADABLE[one.kind], path=printable(one.source))
+    waiting = [one for one in candidates if one.kind not in UNLOADABLE]
+    limit = plugin_timeout()
     while waiting:
-        with _Worker(waiting, made_from) as worker:
-            begun = -1
-            while True:
-                message = worker.next_message(limit)
-                if "begin" in message:
-                    begun = message["begin"]
-                elif "end" in message:
-                    records[waiting[message["end"]].name] = message["record"]
-                elif "done" in message:
-                    return
-                else:
-                    break
-        if begun < 0:
-            raise PluginError(
-                text("plugins.cannot_index", executable=sys.executable, error=worker.last_words())
-            )
+        waiting = waiting[_load_in_one(waiting, made_from, limit, records) :]
+    # A plugin before it may have spoilt the subprocess for it: what failed gets one of its own.
+    for one in candidates[1:]:
+        error = records[one.name]["error"]
+        if error and error["key"] in ("plugins.raised", "plugins.no_record"):
+            _load_in_one([one], made_from, limit, records)
+
+
+def _load_in_one(
+    waiting: Sequence[Candidate],
+    made_from: Mapping[str, Any],
+    limit: float,
+    records: dict[str, dict[str, Any]],
+) -> int:
+    """Load plugins in one subprocess, as far as it comes; returns how many of them have a record now."""
+    begun = -1
+    with _Worker(waiting, made_from) as worker:
+        while True:
+            message = worker.next_message(limit)
+            if "begin" in message:
+                begun = message["begin"]
+            elif "end" in message:
+                one = waiting[message["end"]]
+                records[one.name] = checked_record(one.name, message["record"])
+            else:
+                break
+    if "done" in message:
+        reached = len(waiting)
+    elif begun < 0:
+        raise PluginError(text("plugins.cannot_index", executable=sys.executable, error=worker.last_words()))
+    else:
+        reached = begun + 1
+        key = "plugins.hung" if "hung" in message else "plugins.died"
         culprit = waiting[begun].name
-        if culprit not in records:
-            key = "plugins.hung" if "hung" in message else "plugins.died"
-            records[culprit] = _broken(culprit, key, seconds=f"{limit:g}", status=message.get("died", 0))
-        waiting = waiting[begun + 1 :]
-
-
-def _broken(name: str, key: str, **values: Any) -> dict[str, Any]:
-    kinds = ("hooks", "loaded", "experiments", "resources", "commands", "executors", "exporters")
-    record: dict[str, Any] = {kind: [] for kind in kinds}
-    error = {"key": key, "values": values}
-    return record | {"name": name, "error": error, "traceback": "", "seconds": 0.0, "version": "", "root": ""}
+        if culprit not in records or len(waiting) == 1:
+            records[culprit] = broken_record(
+                culprit, key, seconds=f"{limit:g}", status=message.get("died", 0)
+            )
+    for one in waiting[:reached]:
+        if one.name not in records:
+            records[one.name] = broken_record(one.name, "plugins.no_record")
+    return reached
 
 
 class _Worker:
@@ -125,7 +152,9 @@ class _Worker:
         core = str(Path(__file__).parent.parent)
         path = [*made_from["path"], *([] if core in made_from["path"] else [core])]
         plugins = [(number, one.name, one.kind, one.source) for number, one in enumerate(candidates)]
-        job = {"path": path, "plugins": plugins}
+        self.nonce = os.urandom(16).hex()  # what else comes through the pipe, a plugin has written there
+        job = {"path": path, "plugins": plugins, "nonce": self.nonce}
+        self.number = len(plugins)
         self.words = ""
         self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
         try:
@@ -145,19 +174,35 @@ class _Worker:
         self.reader.start()
 
     def _read(self) -> None:
-        for line in self.process.stdout or ():
-            with contextlib.suppress(ValueError):  # the half line of a process that died
-                self.messages.put(json.loads(line))
+        stdout = self.process.stdout
+        while stdout is not None and (line := stdout.readline(LONGEST_MESSAGE)):
+            try:
+                message = json.loads(line)
+            except (ValueError, RecursionError):  # the half line of a process that died
+                continue
+            if self._is_message(message):
+                self.messages.put(message)
         self.messages.put(None)
+
+    def _is_message(self, message: Any) -> bool:
+        """Whether it is one of ours: {"nonce", "begin"}, {"nonce", "end", "record"} or {"nonce", "done"}."""
+        if not isinstance(message, dict) or message.get("nonce") != self.nonce:
+            return False
+        if "end" in message and "record" not in message:
+            return False
+        numbers = [message[key] for key in ("begin", "end") if key in message]
+        return all(type(one) is int and 0 <= one < self.number for one in numbers)
 
     def next_message(self, limit: float) -> dict[str, Any]:
         """What it says next; {"hung": …} after `limit` seconds, {"died": exit status} at its end."""
         try:
             message = self.messages.get(timeout=limit)
+            return {"died": self.process.wait(limit)} if message is None else message
         except queue.Empty:
             status = self.process.poll()  # a process that it started may hold the pipe open
             return {"hung": limit} if status is None else {"died": status}
-        return {"died": self.process.wait()} if message is None else message
+        except subprocess.TimeoutExpired:  # it has closed the pipe, and goes on
+            return {"hung": limit}
 
     def last_words(self) -> str:
         """The last line of its standard error: why it could not even start."""
@@ -191,7 +236,6 @@ def _light(one: Candidate, record: Mapping[str, Any]) -> dict[str, Any]:
     )
     if record["error"]:  # a module that was missing may come
         watched |= {str(path.parent) for path in own}
-    named = ("experiments", "commands", "executors", "exporters")
     return {
         "distribution": one.distribution,
         "version": one.version or record["version"],
@@ -199,7 +243,7 @@ def _light(one: Candidate, record: Mapping[str, Any]) -> dict[str, Any]:
         "source": one.source,
         "seconds": round(record["seconds"], 4),
         "hooks": record["hooks"],
-        **{kind: [thing["name"] for thing in record[kind]] for kind in named},
+        **{kind: [thing["name"] for thing in record[kind]] for kind in KINDS if kind != "resources"},
         "resources": [f"{thing['kind']}:{thing['name']}" for thing in record["resources"]],
         "error": record["error"],
         "digest": digest_of(own),
@@ -229,7 +273,8 @@ def digest_of(files: Sequence[Path]) -> str:
     for path in files:
         with contextlib.suppress(OSError):
             content = hashlib.sha256(path.read_bytes()).hexdigest()
-            total.update(f"{path.relative_to(top).as_posix()}\0{content}\n".encode())
+            name = path.relative_to(top).as_posix()
+            total.update(f"{name}\0{content}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
 
@@ -242,9 +287,7 @@ def _header(
     """The first line of the index. Of two plugins with one name, the first in order keeps it."""
     from dllab.reserved import COMMANDS
 
-    tables: dict[str, dict[str, Any]] = {
-        kind: {} for kind in ("experiments", "resources", "commands", "executors", "exporters")
-    }
+    tables: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     clashes = []
     for plugin, light in lights.items():
         for kind, table in tables.items():
@@ -270,12 +313,11 @@ def _write(header: dict[str, Any], records: Mapping[str, Any], path: str) -> Ind
         line = json.dumps(records[plugin]).encode() + b"\n"
         light["line"] = [len(body), len(line)]
         body += line
-    header["body_length"] = len(body)
     index = Index(header, bytes(body), path)
     unfinished = f"{path}.{os.getpid()}.{threading.get_ident()}"
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(unfinished).write_bytes(json.dumps(header).encode() + b"\n" + body)
+        Path(unfinished).write_bytes(pack(header, bytes(body)))
         Path(unfinished).replace(path)
     except OSError as error:
         index.path, index.problem = None, f"{path}: {error.strerror}"

@@ -3,17 +3,19 @@
 Run as a script by `dllab.index_build`, for a plugin may hang, print without end, call `os._exit`
 or crash the interpreter. It reads one JSON line from standard input (the search path and the
 plugins), and writes one line when it begins a plugin and one when it is done with it, so that the
-parent knows the culprit when no more lines come. What plugins print goes nowhere.
+parent knows the culprit when no more lines come. What plugins print goes nowhere. Each line of ours
+carries the nonce that the parent gave, for a plugin may write to any descriptor that it finds open.
 """
 
+import contextlib
 import functools
 import gc
-import json
 import os
 import sys
 import threading
-import time
+from json import dumps, loads  # bound before a plugin can patch them
 from pathlib import Path
+from time import perf_counter
 
 TYPE_CHECKING = False  # `dllab` can be imported only once standard input has said where it is
 if TYPE_CHECKING:
@@ -28,15 +30,16 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Describe the plugins that standard input names."""
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    out = os.fdopen(_out_of_reach(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    job = json.loads(sys.stdin.readline())
+    job = loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, args=(os.dup(0),), daemon=True).start()
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
 
     def say(**message: object) -> None:
-        out.write(json.dumps(message) + "\n")
+        # a new line first: a plugin may have left half a line of its own
+        out.write("\n" + dumps({"nonce": job["nonce"], **message}) + "\n")
         out.flush()
 
     sys.path[:] = job["path"]
@@ -47,10 +50,25 @@ def main() -> None:
 
     for number, name, kind, source in job["plugins"]:
         say(begin=number)
-        say(end=number, record=describe(name, kind, source))
+        record = None
+        with contextlib.suppress(BaseException):  # of what a plugin has patched that describes it
+            record = describe(name, kind, source)
+        say(end=number, record=record)
     say(done=True)
     out.flush()
     os._exit(0)  # a plugin may have left threads, or something to say at exit
+
+
+def _out_of_reach(descriptor: int) -> int:
+    """A copy of a descriptor, of a number that no plugin hits by counting up from 3."""
+    try:
+        import fcntl
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, most - 8 if 64 < most < 65536 else 1000)
+    except (ImportError, OSError):  # Windows has no fcntl
+        return os.dup(descriptor)
 
 
 def _end_with_parent(descriptor: int) -> None:
@@ -62,18 +80,19 @@ def _end_with_parent(descriptor: int) -> None:
 def describe(name: str, kind: str, source: str) -> dict:
     """The record of one plugin; of a broken one, its error and traceback."""
     from dllab import plugin_modules
+    from dllab.errors import one_line
 
     record: dict = {"name": name, "error": None, "traceback": "", "seconds": 0.0, "hooks": [], "version": ""}
     for hook in plugin_modules.LISTING_HOOKS:
         record[hook.removeprefix("dllab_")] = []
     record["root"], record["loaded"] = "", []
     modules_before = set(sys.modules)
-    start = time.perf_counter()
+    start = perf_counter()
     try:
         root = plugin_modules.locate(kind, source)
         record["root"] = str(root or "")
         plugin = plugin_modules.import_plugin(kind, source)
-        record["seconds"] = time.perf_counter() - start
+        record["seconds"] = perf_counter() - start
         manager = plugin_modules.register(name, plugin)
         record["hooks"] = sorted(plugin_modules.hooks_of(manager))
         record["version"] = str(getattr(plugin, "__version__", ""))
@@ -85,16 +104,12 @@ def describe(name: str, kind: str, source: str) -> dict:
 
         for hook in plugin_modules.LISTING_HOOKS:
             record[hook.removeprefix("dllab_")] = []
-        record["seconds"] = record["seconds"] or time.perf_counter() - start
-        record["error"] = {"key": "plugins.raised", "values": {"error": _in_one_line(error)}}
-        record["traceback"] = "".join(traceback.format_exception(error))
+        record["seconds"] = record["seconds"] or perf_counter() - start
+        record["error"] = {"key": "plugins.raised", "values": {"error": one_line(error)}}
+        with contextlib.suppress(BaseException):  # of an exception whose text raises another
+            record["traceback"] = "".join(traceback.format_exception(error))
     record["loaded"] = _loaded_files(modules_before)
     return record
-
-
-def _in_one_line(error: BaseException) -> str:
-    message = " ".join(str(error).split())
-    return f"{type(error).__name__}: {message:.300}" if message else type(error).__name__
 
 
 def _loaded_files(modules_before: set[str]) -> list[str]:
@@ -139,7 +154,7 @@ def _describe_experiment(experiment: "Experiment") -> dict:
 
 def _plain(values: list) -> list:
     """As JSON holds it, so that what JSON cannot hold makes the plugin broken here."""
-    return json.loads(json.dumps(values))
+    return loads(dumps(values))
 
 
 def schema_of(params_type: "type[Params]") -> dict:

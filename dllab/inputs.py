@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dllab.errors import InputError, NotFoundError
+from dllab.paths import expanded, find_path
 from dllab.texts import text
 
 if TYPE_CHECKING:
@@ -31,20 +32,19 @@ def resolve_input(store: Store, reference: str, kind: str) -> dict[str, str]:
 
 def locate(store: Store, reference: str, kind: str) -> tuple[Path, str]:
     """The path and the shown name of what a reference means; a file of that very name comes first."""
-    path = Path(reference).expanduser()
     try:
-        is_there = path.exists()
+        path = find_path(reference)
     except OSError as error:
         raise InputError(
             text("inputs.unusable_path", reference=reference[:80], fault=error.strerror or error)
         ) from error
-    if is_there:
-        return path.absolute(), path.name
+    if path is not None:
+        path = path.absolute()
+        return path, path.resolve().name if path.name in ("", ".", "..") else path.name
     if reference.startswith("sample:"):
-        from dllab.plugins import load_resource
+        from dllab.plugins import load_value
 
-        resource, _ = load_resource("sample", reference.removeprefix("sample:"))
-        sample = Path(resource.load())
+        sample: Path = load_value("sample", reference.removeprefix("sample:"))
         return sample, sample.name
     match = RUN_ARTIFACT.fullmatch(reference)
     if match:
@@ -56,7 +56,7 @@ def locate(store: Store, reference: str, kind: str) -> tuple[Path, str]:
         if artifact.path is None:
             raise InputError(text("inputs.not_kept", reference=reference))
         return artifact.path, artifact.name
-    raise InputError(text("inputs.missing", reference=reference, near=_near(path)))
+    raise InputError(text("inputs.missing", reference=reference, near=_near(expanded(reference))))
 
 
 def _near(path: Path) -> str:
@@ -66,7 +66,7 @@ def _near(path: Path) -> str:
         names = sorted(os.listdir(path.parent))  # noqa: PTH208 names alone are wanted
     except OSError:
         return " " + text("inputs.no_folder", folder=path.parent)
-    return did_you_mean(path.name, names)
+    return did_you_mean(path.name, [name for name in names if name != path.name])
 
 
 def check_kind(path: Path, name: str, kind: str) -> None:

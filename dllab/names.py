@@ -2,24 +2,24 @@
 
 import unicodedata
 
-from dllab.errors import UsageError
+from dllab.errors import DeclarationError
 
 RESERVED_STEMS = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
 )
-RESERVED_NAMES = frozenset(["run.json"])
+RESERVED_NAMES = frozenset(["run.json", "preview.png"])
 MAX_BYTES = 200
 
 
 def check_artifact_name(name: str) -> str:
     """The name itself, when it can be the name of an artifact on every system.
 
-    Raises UsageError for an empty or over-long name, a path, a hidden file, a name with control
+    Raises DeclarationError for an empty or over-long name, a path, a hidden file, a name with control
     characters or one that Windows or the lab keeps for itself.
     """
     fault = _fault(name)
     if fault:
-        raise UsageError(f"artifact name {name!r} {fault}")
+        raise DeclarationError(f"artifact name {name!r} {fault}")
     return name
 
 
@@ -37,3 +37,8 @@ def _fault(name: str) -> str:
     if name.lower() in RESERVED_NAMES or name.split(".")[0].lower() in RESERVED_STEMS:
         return "is reserved"
     return ""
+
+
+def well_formed(words: str) -> str:
+    """The words with lone surrogates escaped, which no file and no database takes."""
+    return words.encode("utf-8", "backslashreplace").decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import warnings
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # The formats that Pillow decodes itself, in process; EPS, for one, would call Ghostscript.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000", "TGA", "ICO")
 MAX_MEGAPIXELS = 40.0
+BOMB_MEGAPIXELS = 178  # above this Pillow itself opens nothing
 WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
@@ -47,9 +49,12 @@ def max_megapixels() -> float:
     """The largest picture that is opened, in megapixels: DLLAB_MAX_MEGAPIXELS, or 40."""
     raw = os.environ.get("DLLAB_MAX_MEGAPIXELS", "")
     try:
-        return float(raw) if raw else MAX_MEGAPIXELS
+        limit = float(raw) if raw else MAX_MEGAPIXELS
     except ValueError:
-        raise UsageError(text("pictures.bad_limit", value=raw)) from None
+        limit = math.nan
+    if not (math.isfinite(limit) and limit > 0):
+        raise UsageError(text("pictures.bad_limit", value=raw))
+    return limit
 
 
 def load_picture(path: Path, name: str = "") -> Picture:
@@ -74,9 +79,7 @@ def load_picture(path: Path, name: str = "") -> Picture:
                     raise InputError(text("pictures.too_large", file=shown, size=size, limit=f"{limit:g}"))
                 return _decode(image, shown)
         except Image.DecompressionBombError:
-            raise InputError(
-                text("pictures.too_large", file=shown, size="> 178 MP", limit=f"{limit:g}")
-            ) from None
+            raise InputError(text("pictures.bomb", file=shown, size=BOMB_MEGAPIXELS)) from None
         except UnidentifiedImageError:
             raise InputError(text("pictures.not_a_picture", file=shown)) from None
         except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
@@ -188,12 +191,12 @@ def to_image(image: Any, alpha: Any = None, caller: str = "to_image") -> Image.I
 
 
 def write_picture(file: IO[bytes], suffix: str, image: Image.Image, recipe: str | None) -> None:
-    """Write PNG (with the recipe as a text chunk), JPEG or WebP. Raises UsageError for another suffix."""
+    """Write PNG (with the recipe as a text chunk), JPEG or WebP. Raises ValueError for another suffix."""
     from PIL import PngImagePlugin
 
     kind = WRITTEN.get(suffix.lower())
     if kind is None:
-        raise UsageError(f"save_image writes {', '.join(WRITTEN)}, not '{suffix}'")
+        raise ValueError(f"save_image writes {', '.join(WRITTEN)}, not '{suffix}'")
     if kind == "PNG":
         chunk = PngImagePlugin.PngInfo()
         if recipe is not None:

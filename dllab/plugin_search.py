@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dllab.index import listing
+from dllab.printable import printable, printable_line
 
 GROUP = "dllab"
+LONGEST_WORD = 200  # characters of a name or a version out of a distribution's metadata
+# kinds of candidates that are not loaded: the text that says why
+UNLOADABLE = {"missing": "plugins.no_folder", "unnameable": "plugins.not_utf8"}
 
 
 class Candidate(NamedTuple):
-    """A plugin that was found and not yet loaded. kind: "entry" or "file"; source: as in `plugin_modules`."""
+    """A plugin that was found and not yet loaded.
+
+    kind: "entry", "file", or one of UNLOADABLE; source: as in `plugin_modules`. All but source is printable.
+    """
 
     name: str
     distribution: str
@@ -30,7 +37,7 @@ def find_candidates(made_from: Mapping[str, Any]) -> list[Candidate]:
     entries: list[Candidate] = []
     seen: set[str] = set()
     for directory in made_from["path"]:
-        for name in listing(directory, is_plugins=False).splitlines():
+        for name in filter(None, listing(directory, is_plugins=False).split("/")):
             file = Path(directory, name, "entry_points.txt")
             distribution = (
                 name.removesuffix(".egg-info").split("-")[0].lower().replace("_", "-").replace(".", "-")
@@ -57,7 +64,8 @@ def _entries(file: Path) -> Iterator[Candidate]:
         elif group == GROUP and "=" in line and line[0] not in "#;":
             name, _, value = line.partition("=")
             distribution, version = _name_and_version(file.parent)
-            yield Candidate(name.strip(), distribution, version, "entry", value.strip(), str(file))
+            plugin = printable_line(name, LONGEST_WORD)
+            yield Candidate(plugin, distribution, version, "entry", value.strip(), str(file))
 
 
 def _name_and_version(folder: Path) -> tuple[str, str]:
@@ -73,16 +81,22 @@ def _name_and_version(folder: Path) -> tuple[str, str]:
                 elif not line.strip():
                     break
             break
-    return name, version
+    return printable_line(name, LONGEST_WORD), printable_line(version, LONGEST_WORD)
 
 
 def _in_folder(folder: Path) -> Iterator[Candidate]:
     if not folder.is_dir():
-        yield Candidate(str(folder), "", "", "missing", str(folder), "")
-    for name in listing(str(folder), is_plugins=True).splitlines():
+        yield Candidate(printable(str(folder)), "", "", "missing", str(folder), "")
+    for name in filter(None, listing(str(folder), is_plugins=True).split("/")):
         path = folder / name
         if (path.suffix == ".py" and path.is_file()) or (path / "__init__.py").is_file():
-            yield Candidate(path.stem if path.is_file() else name, "", "", "file", str(path), "")
+            plugin = printable(path.stem if path.is_file() else name)
+            yield Candidate(plugin, "", "", "file" if _is_utf8(name) else "unnameable", str(path), "")
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a file's name is text: Python hands a byte that is none over as a lone surrogate."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _unique(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -91,7 +105,7 @@ def _unique(candidates: Sequence[Candidate]) -> list[Candidate]:
     for one in candidates:
         name = one.name
         if name in taken:
-            name = f"{one.name}@{one.distribution or Path(one.source).parent}"
+            name = f"{one.name}@{one.distribution or printable(str(Path(one.source).parent))}"
         while name in taken:
             name += "'"
         taken[name] = one._replace(name=name)

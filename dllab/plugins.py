@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pluggy
 
 from dllab import plugin_modules
 from dllab.declare import Command, ExecutorFactory, Experiment, Exporter, Resource
-from dllab.errors import PluginError
+from dllab.errors import Cancelled, DeclarationError, DllabError, PluginError, one_line
 from dllab.index import OBSERVER_HOOKS, Index, read_index
+from dllab.printable import printable
 from dllab.texts import text
 
 
@@ -48,7 +51,9 @@ def plugin_error(name: str, plugin: Mapping[str, Any]) -> str:
 
 def origin(plugin: Mapping[str, Any]) -> str:
     """Where a plugin comes from, for messages: its distribution and version, or its path."""
-    return f"{plugin['distribution']} {plugin['version']}" if plugin["distribution"] else plugin["source"]
+    if plugin["distribution"]:
+        return f"{plugin['distribution']} {plugin['version']}"
+    return printable(plugin["source"])
 
 
 def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
@@ -87,11 +92,24 @@ def broken(name: str, plugin: Mapping[str, Any]) -> PluginError:
 
 
 def failed(name: str, plugin: Mapping[str, Any], error: BaseException) -> PluginError:
-    """The PluginError that says which plugin raised this."""
-    message = f"{type(error).__name__}: {error}".splitlines()[0]
-    return PluginError(
-        text("plugins.broken", name=name, origin=origin(plugin), error=text("plugins.raised", error=message))
-    )
+    """The PluginError that says which plugin raised this, whatever its exception's class does."""
+    raised = text("plugins.raised", error=one_line(error))
+    return PluginError(text("plugins.broken", name=name, origin=origin(plugin), error=raised))
+
+
+@contextlib.contextmanager
+def guarded(plugin: LoadedPlugin) -> Iterator[None]:
+    """A block that runs a plugin's code: what that raises becomes a PluginError that names the plugin.
+
+    SystemExit too, or the plugin would end a command as if it had succeeded. An error of the lab's own
+    kinds, and the user's wish to stop, pass as they are.
+    """
+    try:
+        yield
+    except (DllabError, KeyboardInterrupt, Cancelled):
+        raise
+    except BaseException as error:  # the plugin boundary
+        raise failed(plugin.name, vars(plugin), error) from error
 
 
 def _load(kind: str, name: str, hook: str, key: str) -> tuple[Any, LoadedPlugin]:
@@ -116,6 +134,25 @@ def load_experiment(name: str) -> tuple[Experiment, LoadedPlugin]:
 def load_resource(kind: str, name: str) -> tuple[Resource, LoadedPlugin]:
     """A model, dataset, sample, environment or agent. Raises NotFoundError, PluginError."""
     return _load(kind, name, "dllab_resources", f"{kind}:{name}")
+
+
+def load_value(kind: str, name: str) -> Any:
+    """What a resource's `load` returns: a model, a data set …; of a sample, the path of a file that is there.
+
+    Raises NotFoundError, and PluginError, naming the plugin, when it cannot be loaded.
+    """
+    resource, plugin = load_resource(kind, name)
+    with guarded(plugin):
+        value = resource.load()
+        if kind != "sample":
+            return value
+        fault = f"sample {name!r}: load must return the path of a file, got {type(value).__name__}"
+        if isinstance(value, str | os.PathLike):
+            path = Path(value)
+            if path.exists():
+                return path
+            fault = f"sample {name!r}: there is no file {path}"
+    raise failed(plugin.name, vars(plugin), DeclarationError(fault))
 
 
 def load_command(name: str) -> tuple[Command, LoadedPlugin]:
@@ -199,11 +236,9 @@ class Observers:
                 continue
             try:
                 getattr(loaded.manager.hook, hook)(**values)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # noqa: BLE001  the plugin boundary
+            except BaseException as error:  # noqa: BLE001  the plugin boundary: no observer ends a run
                 self.watching.remove(loaded)
-                self.on_failure(str(failed(loaded.name, self.index.plugins[loaded.name], error)))
+                self.on_failure(str(failed(loaded.name, vars(loaded), error)))
 
 
 def observers(on_failure: Callable[[str], None]) -> Observers:

@@ -7,6 +7,7 @@ model before it is used, and no path is taken from it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,8 +33,15 @@ def recipe(
     device: str = "",
     dtype: str = "",
     threads: int = 0,
+    code: str = "",
+    torch: str = "",
+    models: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The facts of a run. device and dtype are left out where the run never asked for them."""
+    """The facts of a run.
+
+    code: digest of the plugin's sources; models: digests of the weights of the models it asked for.
+    device, dtype and torch's version are left out where the run never asked for a device.
+    """
     facts: dict[str, Any] = {
         "dllab": FORMAT,
         "experiment": experiment,
@@ -43,9 +51,27 @@ def recipe(
         "inputs": {field: _input_facts(value) for field, value in inputs.items()},
         "threads": threads,
     }
+    if code:
+        facts["code"] = code
     if device:
         facts.update(device=device.split(":")[0], dtype=dtype)
+    if torch:
+        facts["torch"] = torch
+    if models:
+        facts["models"] = dict(models)
     return facts
+
+
+def weights_digest(state: Mapping[str, Any]) -> str:
+    """The first 12 hex digits of sha256 over names and values of a state."""
+    import torch
+
+    digest = hashlib.sha256()
+    for name in sorted(state):
+        digest.update(name.encode())
+        values = state[name].detach().cpu().contiguous().reshape(-1).view(torch.uint8)
+        digest.update(values.numpy().tobytes())
+    return digest.hexdigest()[:12]
 
 
 def _input_facts(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,7 +103,16 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
     }
     if any(not isinstance(facts.get(key), kind) for key, kind in right_types.items()):
         return None
-    return facts
+    return facts if _is_encodable(facts) else None
+
+
+def _is_encodable(facts: dict[str, Any]) -> bool:
+    """Whether every text in it can be written down: JSON may spell half a character ("\\ud800")."""
+    try:
+        json.dumps(facts, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _png_text(path: Path) -> str | None:

@@ -28,7 +28,7 @@ class Recorder:
     """
 
     def __init__(self, store: Store, record: RunRecord, listeners: list[Listener]) -> None:
-        self._store, self._listeners = store, listeners
+        self._store, self._listeners = store, list(listeners)
         self.run_id, self._folder = record.id, record.folder
         self._metrics: list[tuple[int, str, float, float]] = []
         self._checks: list[Event] = []
@@ -47,8 +47,11 @@ class Recorder:
                 raise self._failure
             if handler is not None:
                 handler(self, event)
-        for listener in self._listeners:
-            listener(event)
+        for listener in list(self._listeners):
+            try:
+                listener(event)
+            except Exception:  # noqa: BLE001 a display that breaks, say with its pipe, ends no run
+                self._listeners.remove(listener)
 
     def _started(self, event: Event) -> None:
         self._store.set_status(self.run_id, "running")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dllab.errors import InputError, NotFoundError, UsageError
+from dllab.errors import InputError, NotFoundError, StoreError, UsageError
 from dllab.inputs import resolve_input
 from dllab.params import input_kinds
+from dllab.paths import find_path
 from dllab.recipe import read_recipe
 from dllab.runner import RunRequest
+from dllab.savers import MEDIA_TYPES
 from dllab.texts import text
 
 if TYPE_CHECKING:
@@ -53,11 +56,17 @@ def find_origin(store: Store, reference: str) -> Origin:
 
     Raises NotFoundError when neither the file nor the store knows how it was made.
     """
-    path = Path(reference).expanduser()
-    if path.is_file():
+    try:
+        path = find_path(reference)
+    except OSError:
+        path = None
+    if path is not None and path.is_file():
         return origin_of_file(store, path)
+    looks_like_path = "/" in reference or os.sep in reference or Path(reference).suffix.lower() in MEDIA_TYPES
+    if path is None and looks_like_path:
+        raise InputError(text("replay.no_such_file", file=reference))
     record = store.run(reference)
-    return Origin(_facts_of(record), record)
+    return Origin(facts_of(record), record)
 
 
 def origin_of_file(store: Store, path: Path) -> Origin:
@@ -69,12 +78,15 @@ def origin_of_file(store: Store, path: Path) -> Origin:
     facts = read_recipe(path)
     if facts is None and record is None:
         raise NotFoundError(text("replay.unknown_file", file=path.name))
-    return Origin(facts if facts is not None else _facts_of(record), record, path, digest)
+    return Origin(facts if facts is not None else facts_of(record), record, path, digest)
 
 
-def _facts_of(record: RunRecord | None) -> dict[str, Any]:
+def facts_of(record: RunRecord | None) -> dict[str, Any]:
+    """What makes a run again. Raises UsageError for a run that consists of other runs."""
     if record is None:
         return {}
+    if record.experiment in ("sweep", "vary") and not record.facts:
+        raise UsageError(text(f"replay.is_{record.experiment}", run=record.id))
     return {**record.facts, "device": record.device, "dtype": record.dtype, "threads": record.threads}
 
 
@@ -89,7 +101,12 @@ def replay_request(
     from dllab.plugins import load_experiment
 
     facts = origin.facts
-    experiment, _ = load_experiment(str(facts["experiment"]))
+    try:
+        experiment, _ = load_experiment(str(facts["experiment"]))
+    except NotFoundError as error:
+        if origin.record is None:
+            raise
+        raise NotFoundError(f"{error} {text('replay.made_with', plugin=origin.record.plugin)}") from error
     kinds = input_kinds(experiment.params_type)
     params = dict(facts["params"])
     if set(params) & set(kinds):
@@ -168,6 +185,9 @@ def kept_input(store: Store, name: str, value: Mapping[str, str]) -> dict[str, s
     is_digest = len(digest) == 64 and all(character in "0123456789abcdef" for character in digest)
     path = store.blob_path(digest) if is_digest and value["kind"] != "folder" else None
     if path is not None:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise StoreError(text("replay.input_damaged", field=name, digest=digest[:12]))
         return {**value, "path": str(path)}
     if is_digest and value["kind"] == "folder" and store.blob_path(digest) is not None:
         folder = store.restore_folder(digest, store.home / "staging" / f"folder-{digest[:16]}")
@@ -208,7 +228,11 @@ def compare_runs(store: Store, first: RunRecord, second: RunRecord) -> Compariso
             equal.append(key)
         else:
             differing[key] = _first_difference(was.get(key, []), now.get(key, []))
-    causes = differences(store, first, second) if differing else ()
+    causes = differences(store, first, second) if differing else []
+    if differing and first.status != "succeeded":
+        causes.insert(
+            0, text("replay.original_ended", run=first.id, status=text(f"show.status_{first.status}"))
+        )
     return Comparison(tuple(equal), differing, tuple(causes))
 
 
@@ -227,16 +251,27 @@ def _compare_with_file(store: Store, origin: Origin, again: RunRecord) -> Compar
     artifacts = store.artifacts(again.id, role="out")
     name = origin.file.name if origin.file else ""
     if any(artifact.digest == origin.file_digest for artifact in artifacts):
-        return Comparison((name,), {})
-    causes = []
-    for key in ("threads", "device", "dtype", "version"):
-        was = origin.facts.get(key)
-        now = {"threads": again.threads, "device": again.device.split(":")[0], "dtype": again.dtype}.get(
-            key, again.plugin_version
-        )
-        if was and was != now:
-            causes.append(text("replay.cause", fact=key, was=was, now=now))
+        return Comparison(tuple(one.name for one in artifacts if one.digest == origin.file_digest), {})
+    causes = [
+        text("replay.cause", fact=key, was=was, now=now)
+        for key, was, now in _recipe_differences(origin.facts, store, again)
+    ]
+    if not causes:
+        causes = [text("replay.older_recipe")] if "code" not in origin.facts else []
     return Comparison((), {name: text("replay.not_among")}, tuple(causes))
+
+
+def _recipe_differences(
+    facts: Mapping[str, Any], store: Store, again: RunRecord
+) -> list[tuple[str, Any, Any]]:
+    """What a recipe tells of its run beside what the replay's own recipe tells."""
+    now: dict[str, Any] = facts_of(again)
+    for artifact in store.artifacts(again.id, role="out"):
+        if artifact.media_type == "image/png" and artifact.path is not None:
+            now = read_recipe(artifact.path) or now
+            break
+    keys = ("version", "code", "threads", "device", "dtype", "torch", "models")
+    return [(key, facts[key], now.get(key)) for key in keys if key in facts and facts[key] != now.get(key)]
 
 
 def _untimed(store: Store, run_id: str) -> dict[str, list[tuple[int, str]]]:

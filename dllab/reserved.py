@@ -4,7 +4,8 @@
 # summary is the text cli.command_COMMAND.
 COMMAND_GROUPS = {
     "cli.group_experiments": ("list", "info", "run", "rerun", "sweep", "vary"),
-    "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which", "export"),
+    "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which"),
+    "cli.group_store": ("export", "import", "sql", "verify", "gc"),
     "cli.group_lab": ("doctor", "models", "samples", "plugins", "new-plugin", "completion"),
 }
 COMMANDS = tuple(command for group in COMMAND_GROUPS.values() for command in group)
@@ -25,6 +26,7 @@ RUN_FLAGS = {
     "quiet": "",
     "json": "",
 }
+EXECUTORS = ("inline", "process")  # the lab's own; the first is the default
 COMMON_FLAGS = ("lang", "debug", "strict", "store", "plugins_dir", "version", "help")
 # Parameters of an experiment cannot be called so: every run has these, and every command.
 PARAMETER_NAMES = frozenset([*COMMON_FLAGS, *(name.replace("-", "_") for name in RUN_FLAGS)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from functools import cached_property
@@ -15,9 +16,9 @@ from dllab.cancel import CancelFlag
 from dllab.checkpoints import Checkpoint, write_checkpoint
 from dllab.checks import judge
 from dllab.events import Emit
-from dllab.names import check_artifact_name
+from dllab.names import check_artifact_name, well_formed
 from dllab.pictures import Picture, load_picture, to_image, write_picture
-from dllab.recipe import canonical_json, recipe
+from dllab.recipe import canonical_json, recipe, weights_digest
 from dllab.seeds import integer_seed, seed_sequence
 from dllab.spec import RunSpec
 
@@ -47,7 +48,9 @@ class Run:
         self._checkpoint = Checkpoint(Path(spec.checkpoint)) if spec.checkpoint else None
         self._step = self._checkpoint.step if self._checkpoint else 0
         self._staged_files = 0
+        self._models: dict[str, str] = {}
         self._last_preview = float("-inf")
+        self._last_checkpoint = float("-inf")
         self._device_facts: tuple[str, str] = ("", "")
         self._lease: Any = None
 
@@ -151,6 +154,9 @@ class Run:
         """Go through an iterable and report how far it is. Raises Cancelled when the run is to stop."""
         if total is None and isinstance(iterable, Sized):
             total = len(iterable)
+        if total is not None and (isinstance(total, bool) or not isinstance(total, int)):
+            raise TypeError(f"run.progress: total is a whole number or None, not {total!r}")
+        label = well_formed(str(label))
         last = float("-inf")
         done = 0
         for item in iterable:
@@ -166,13 +172,15 @@ class Run:
     def log(self, step: int, **values: float) -> None:
         """Record metrics at a step. Keys ending in `_s` are clock figures, which replays do not compare."""
         self._cancel.check()
+        if not -(2**63) <= int(step) < 2**63:
+            raise ValueError(f"run.log: step {step} does not fit into 64 bits")
         self._step = int(step)
-        numbers = {key: float(value) for key, value in values.items()}
+        numbers = {well_formed(key): float(value) for key, value in values.items()}
         self._emit({"kind": "metric", "step": self._step, "values": numbers, "time": time.time()})
 
     def message(self, text: str, level: str = "info") -> None:
         """Tell the user something; level "info" or "warning"."""
-        self._emit({"kind": "log", "level": level, "text": text})
+        self._emit({"kind": "log", "level": level, "text": well_formed(str(text))})
 
     def check(
         self,
@@ -191,7 +199,7 @@ class Run:
         Give expected with abs or rel (neither: exactly equal), or at_least and/or at_most. A run with
         a check that does not hold ends as failed. Returns whether it held.
         """
-        event = judge(name, got, expected, abs, rel, at_least, at_most, source)
+        event = judge(well_formed(name), got, expected, abs, rel, at_least, at_most, well_formed(source))
         self._emit(event)
         return bool(event["passed"])
 
@@ -210,7 +218,10 @@ class Run:
 
     def model(self, name: str) -> Any:
         """The model resource of that name, as its plugin loads it."""
-        return self._resource("model", name)
+        model = self._resource("model", name)
+        if hasattr(model, "state_dict"):
+            self._models[name] = weights_digest(model.state_dict())
+        return model
 
     def dataset(self, name: str) -> Any:
         """The data set of that name, as its plugin loads it."""
@@ -229,10 +240,9 @@ class Run:
         return self._resource("environment", name)
 
     def _resource(self, kind: str, name: str) -> Any:
-        from dllab.plugins import load_resource
+        from dllab.plugins import load_value
 
-        resource, _ = load_resource(kind, name)
-        return resource.load()
+        return load_value(kind, name)
 
     def load_image(self, image: Input) -> Picture:
         """Read an input picture, upright and in sRGB: pixels float32 (3, H, W) in [0, 1], alpha apart."""
@@ -282,9 +292,13 @@ class Run:
         if not spec.use_recipe:
             return None
         device, dtype = self._device_facts
+        torch_version = str(sys.modules["torch"].__version__).partition("+")[0] if device else ""
         facts = recipe(
             experiment=spec.experiment, version=spec.version, params=spec.params, seed=spec.seed,
             inputs=spec.inputs, device=device, dtype=dtype, threads=spec.threads,
+            code=spec.code,
+            torch=torch_version,
+            models=self._models,
         )  # fmt: skip
         return canonical_json(facts)
 
@@ -342,8 +356,14 @@ class Run:
 
     # Stopping and going on
 
-    def checkpoint(self, state: Mapping[str, Any]) -> None:
-        """Keep a state (tensors, arrays, plain values; nested) and every generator's state to go on from."""
+    def checkpoint(self, state: Mapping[str, Any], every_s: float = 0.0) -> None:
+        """Keep a state (tensors, arrays, plain values; nested) and every generator's state to go on from.
+
+        every_s: do nothing when the last checkpoint is younger than this; for calls at every step.
+        """
+        if time.monotonic() - self._last_checkpoint < every_s:
+            return
+        self._last_checkpoint = time.monotonic()
         rng = self.__dict__.get("rng")
         with self.open_file(CHECKPOINT_NAME, role="checkpoint") as file:
             write_checkpoint(file, state, self._step, rng, self._torch_generators)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dllab.cancel import on_stop_signals
 from dllab.environment import available_cores, environment_facts
 from dllab.errors import DllabError, RunFailedError, StoreError, UsageError
-from dllab.events import Event
 from dllab.inputs import resolve_input
+from dllab.observing import Observing
 from dllab.params import input_kinds
 from dllab.recipe import recipe
 from dllab.recorder import Listener, Recorder
@@ -110,13 +110,23 @@ def carry_out(
     threads = checked_threads(request.threads)
     check_machine_words(request)
     owned = make_executor(request.executor) if executor is None else None
+    control = _Control()
     try:
-        record = _create(store, experiment, plugin, request, params, inputs, threads)
-        spec = _spec(store, record, request, describe(plugin), _checkpoint(store, request, record))
-        return _execute(store, record, spec, executor or owned, list(listeners), on_submit)
+        with on_stop_signals(control.ask):
+            record = _create(store, experiment, plugin, request, params, inputs, threads)
+            spec = _spec(store, record, request, describe(plugin), _checkpoint(store, request, record))
+            outcome = _execute(store, record, spec, executor or owned, list(listeners), on_submit, control)
+        if outcome.exit_status == 2 and request.relation is None and not _left_anything(store, record.id):
+            store.remove(record.id)  # the experiment refused a value before it began
+            raise UsageError(outcome.record.error or "")
+        return outcome
     finally:
         if owned is not None:
             owned.close()
+
+
+def _left_anything(store: Store, run_id: str) -> bool:
+    return bool(store.artifacts(run_id, role="out") or store.latest_metrics(run_id))
 
 
 def wait_politely() -> None:
@@ -150,19 +160,30 @@ def checked_threads(threads: int | None) -> int:
     """The number of threads: as given, or every core that this process may use. Raises UsageError."""
     if threads is None:
         return available_cores()
-    if not 1 <= threads <= MAX_THREADS:
+    if not isinstance(threads, int) or not 1 <= threads <= MAX_THREADS:
         raise UsageError(text("run.bad_threads", threads=threads, limit=MAX_THREADS))
     return threads
 
 
 def check_machine_words(request: RunRequest) -> None:
     """Raise UsageError for a seed, device or number format that can be wrong anywhere."""
-    from dllab.device import DTYPES
+    from dllab.device import DTYPES, accelerators, candidates
 
+    for name, value, kinds in (
+        ("seed", request.seed, int),
+        ("device", request.device, str),
+        ("dtype", request.dtype, str),
+        ("executor", request.executor, str),
+        ("tags", request.tags, (list, tuple)),
+    ):
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise UsageError(text("run.bad_type", name=name, value=repr(value)[:80]))
     if not 0 <= request.seed < 2**63:
         raise UsageError(text("run.bad_seed", seed=request.seed))
     if not DEVICE_WORD.fullmatch(request.device):
         raise UsageError(text("run.bad_device", device=request.device))
+    if request.device not in ("auto", "cpu"):
+        candidates(request.device, accelerators())
     if request.dtype not in DTYPES:
         raise UsageError(text("run.no_such_dtype", wanted=request.dtype, choices=", ".join(DTYPES)))
 
@@ -189,6 +210,7 @@ def _create(
         seed=request.seed,
         inputs=inputs,
         threads=threads,
+        code=plugin.digest[:12],
     )
     record = store.create_run(
         experiment=experiment.name,
@@ -241,6 +263,7 @@ def _spec(
         threads=record.threads,
         staging=str(store.staging(record.id)),
         leases=str(store.home / "leases"),
+        code=record.facts.get("code", ""),
         checkpoint=checkpoint,
         use_recipe=request.use_recipe,
     )
@@ -271,25 +294,34 @@ def _execute(
     executor: Any,
     listeners: list[Listener],
     on_submit: Callable[[Handle], None] | None,
+    control: _Control,
 ) -> Outcome:
     environment = threading.Thread(
         target=_record_environment, args=(store, record.id), name="environment", daemon=True
     )
     environment.start()
-    observers = _Observing(store, record)
+    observers = Observing(store, record)
     recorder = Recorder(store, record, [*listeners, observers])
     try:
-        handle = executor.submit(spec, recorder)
-        if on_submit is not None:
-            on_submit(handle)
-        with _cancelled_by_signals(handle):
+        if control.is_asked:
+            recorder({"kind": "finished", "status": "cancelled", "error": None})
+        else:
+            handle = executor.submit(spec, recorder)
+            control.attach(handle)
+            if on_submit is not None:
+                on_submit(handle)
             handle.wait()
+        if recorder.finished is None:
+            error = text("run.no_word", executor=record.executor, experiment=record.experiment)
+            recorder({"kind": "finished", "status": "failed", "error": error, "exit_status": 1})
         environment.join()
-    except (OSError, StoreError) as error:
-        _close_failed(store, record, error)
-        if isinstance(error, StoreError):
+    except (OSError, StoreError) as failure:
+        _close_failed(store, record, failure)
+        if isinstance(failure, StoreError):
             raise
-        raise StoreError(text("run.no_space", home=store.home, error=error.strerror or error)) from error
+        raise StoreError(
+            text("run.no_space", home=store.home, error=failure.strerror or failure)
+        ) from failure
     finally:
         recorder.close()
     finished = recorder.finished or {}
@@ -314,51 +346,20 @@ def _close_failed(store: Store, record: RunRecord, error: Exception) -> None:
         return
 
 
-@contextmanager
-def _cancelled_by_signals(handle: Any) -> Iterator[None]:
-    """Pass SIGINT and SIGTERM on to a run elsewhere; a run in this process has handled them itself."""
-    import signal
+class _Control:
+    """Hears the signals to stop from before the run is recorded until it has ended."""
 
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {
-        number: signal.signal(number, lambda *_: handle.cancel())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def __init__(self) -> None:
+        self.is_asked = False
+        self._handle: Handle | None = None
 
+    def ask(self, *_: object) -> None:
+        self.is_asked = True
+        if self._handle is not None:
+            self._handle.cancel()
 
-class _Observing:
-    """Passes a run's events on to the plugins that watch runs. One that fails is left out and said so."""
-
-    def __init__(self, store: Store, record: RunRecord) -> None:
-        from dllab.plugins import observers
-
-        self._store, self._record = store, record
-        self._failures: list[str] = []
-        self._observers = observers(self._failures.append)
-        self._has_started = False
-
-    def __call__(self, event: Event) -> None:
-        if self._observers:
-            if not self._has_started:
-                self._has_started = True
-                self._record = self._store.run(self._record.id)
-                self._observers.call("dllab_run_started", record=self._record)
-            self._observers.call("dllab_run_event", record=self._record, event=event)
-        self._report()
-
-    def finish(self, record: RunRecord) -> None:
-        if self._observers:
-            self._observers.call("dllab_run_finished", record=record)
-        self._report()
-
-    def _report(self) -> None:
-        while self._failures:
-            line = text("run.observer_failed", error=self._failures.pop(0))
-            print(f"dllab: {line}", file=sys.stderr)
+    def attach(self, handle: Handle) -> None:
+        """From now on the run itself is asked; a signal that came before is passed on."""
+        self._handle = handle
+        if self.is_asked:
+            handle.cancel()

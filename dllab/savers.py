@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from dllab.errors import ShapeError, UsageError
+from dllab.errors import ShapeError
 from dllab.pictures import as_uint8
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def write_json(file: IO[str], value: Any) -> None:
 
 
 def write_figure(file: IO[bytes], figure: Figure, suffix: str, recipe: str | None) -> None:
-    """PNG or SVG of a Matplotlib figure without dates or versions. Raises UsageError for another suffix."""
+    """PNG or SVG of a Matplotlib figure without dates or versions. Raises ValueError for another suffix."""
     import matplotlib
 
     if suffix == ".png":
@@ -127,7 +127,7 @@ def write_figure(file: IO[bytes], figure: Figure, suffix: str, recipe: str | Non
         with matplotlib.rc_context({"svg.hashsalt": "dllab"}):
             figure.savefig(file, format="svg", metadata={"Date": None, "Creator": "dllab"})
     else:
-        raise UsageError(f"save_figure writes .png and .svg, not '{suffix}'")
+        raise ValueError(f"save_figure writes .png and .svg, not '{suffix}'")
 
 
 def write_model(file: IO[bytes], state: Mapping[str, Any], metadata: Mapping[str, str]) -> None:
@@ -159,7 +159,7 @@ def write_video(file: IO[bytes], suffix: str, frames: Iterable[Any], fps: float)
         ".webm": ("webm", "vp9", {"crf": "30"}),
     }
     if suffix not in codecs:
-        raise UsageError(f"save_video writes .mp4, .webm and .gif, not '{suffix}'")
+        raise ValueError(f"save_video writes .mp4, .webm and .gif, not '{suffix}'")
     from fractions import Fraction
 
     import av

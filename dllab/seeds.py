@@ -52,7 +52,10 @@ def seeded_globals(seed: int) -> Iterator[None]:
 
     def seed_torch(torch: Any) -> None:
         torch_states["cpu"] = torch.get_rng_state()
-        torch.manual_seed(integer_seed(seed, "torch"))
+        if torch.accelerator.current_accelerator() is None:  # else it asks every kind that is not there, 3 ms
+            torch.default_generator.manual_seed(integer_seed(seed, "torch"))
+        else:
+            torch.manual_seed(integer_seed(seed, "torch"))
 
     forget = when_imported("torch", seed_torch)
     try:

@@ -15,6 +15,7 @@ class RunSpec:
     plugin: who brings the experiment, for messages: name, distribution and version.
     inputs: field name to {"reference", "kind", "name", "path", "digest"}.
     staging: the folder, made by the store, where the run writes before the store takes the files over.
+    code: digest of the plugin's sources, for the recipe.
     checkpoint: path of a checkpoint to go on from, or "".
     use_recipe: whether pictures and models carry the recipe.
     """
@@ -31,6 +32,7 @@ class RunSpec:
     threads: int
     staging: str
     leases: str
+    code: str = ""
     checkpoint: str = ""
     use_recipe: bool = True
 

@@ -88,14 +88,20 @@ class SweepPlan:
 
 
 def parse_grid(words: Sequence[str]) -> dict[str, list[str]]:
-    """{"lr": ["0.1", "0.01"]} from ["lr=0.1,0.01"]. Raises UsageError for a word of another form."""
+    """{"lr": ["0.1", "0.01"]} from ["lr=0.1,0.01"].
+
+    Raises UsageError for a word of another form, and for a name that is given twice.
+    """
     grid: dict[str, list[str]] = {}
     for word in words:
         name, equals, values = word.partition("=")
         listed = [value.strip() for value in values.split(",") if value.strip()]
         if not equals or not name or not listed:
             raise UsageError(text("sweep.bad_grid", given=word))
-        grid[name.strip().lstrip("-").replace("-", "_")] = listed
+        field = name.strip().lstrip("-").replace("-", "_")
+        if field in grid:
+            raise UsageError(text("sweep.twice", name=field))
+        grid[field] = listed
     return grid
 
 

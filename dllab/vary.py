@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dllab.store import RunRecord, Store
 
 MAX_VARIATIONS = 100
-TILE_PX = 256
+TILE_PX = 320
 CAPTION_PX = 34
 GAP_PX = 8
 PAPER, INK, SOFT_INK = (250, 248, 244), (30, 30, 30), (110, 110, 110)

@@ -54,7 +54,8 @@ def section(facts: Mapping[str, Any]) -> str:
     if facts["details"]:
         lines.append(facts["details"] + "\n")
     if facts["lectures"]:
-        lines.append(f"Lectures: {'; '.join(facts['lectures'])}\n")
+        places = ["lecture " + one.replace(":", ", ", 1) for one in facts["lectures"]]
+        lines.append(f"In the course: {'; '.join(places)}\n")
     lines.append("| parameter | default | takes | what it is |\n|---|---|---|---|")
     required = facts["schema"].get("required", [])
     for flag in flags_of(facts["schema"]).values():

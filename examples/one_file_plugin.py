@@ -9,7 +9,14 @@ class DartsParams(dllab.Params):
 
 
 @dllab.experiment(
-    "darts", topic="basics", tiny={"darts": 1000, "size": 32}, ko={"": "무작위로 던진 점으로 구하는 원주율"}
+    "darts",
+    topic="basics",
+    tiny={"darts": 1000, "size": 32},
+    ko={
+        "": "무작위로 던진 점으로 구하는 원주율",
+        "darts": "정사각형에 던지는 점의 수",
+        "size": "그림 한 변의 길이",
+    },
 )
 def darts(run: dllab.Run, params: DartsParams) -> None:
     """Pi from points thrown at random on a square.

@@ -95,12 +95,18 @@ def test_the_core_imports_no_plugin_and_no_environment() -> None:
 def test_plugins_import_the_lab_themselves_and_what_the_project_depends_on() -> None:
     """Never one another: models, data, samples and agents are asked for by name, through the core."""
     facts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[ \[<>=!~;]", line)[0].lower().replace("_", "-") for line in facts["dependencies"]}
+    extras = [
+        line for name, lines in facts["optional-dependencies"].items() if name != "test" for line in lines
+    ]
+    declared, optional = (
+        {re.split(r"[ \[<>=!~;]", line)[0].lower().replace("_", "-") for line in lines}
+        for lines in (facts["dependencies"], extras)
+    )
     distributions = packages_distributions()
     guilty = {}
     for package, folder in BROUGHT.items():
         for path in folder.rglob("*.py"):
-            others = roots_of(path) - {"dllab", package, *sys.stdlib_module_names}
+            others = roots_of(path) - {"dllab", package, *optional, *sys.stdlib_module_names}
             foreign = {
                 name
                 for name in others

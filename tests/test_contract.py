@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,13 @@ def workshop() -> Iterator[Workshop]:
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_an_experiment_keeps_the_contract(name: str, workshop: Workshop, home: Path) -> None:
     assert [str(fault) for fault in faults_of(name, workshop=workshop)] == []
+
+
+@pytest.mark.parametrize("name", ["darts", "plasma"])
+def test_an_example_keeps_the_contract(name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = (REPOSITORY / "examples", REPOSITORY / "examples" / "dllab-plasma")
+    monkeypatch.setenv("DLLAB_PLUGINS_DIR", os.pathsep.join(map(str, folders)))
+    assert [str(fault) for fault in faults_of(name)] == []
 
 
 @pytest.mark.parametrize("name", sorted(SLOW))

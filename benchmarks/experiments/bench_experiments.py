@@ -6,7 +6,7 @@ import time
 
 import dllab
 
-KEYS = [f"metric_{number}" for number in range(5)]
+KEYS = ["metric_0"]
 BLOCK = os.urandom(2**20 - 16)
 
 
@@ -26,7 +26,7 @@ class TrackingParams(dllab.Params):
 @dllab.experiment("bench-tracking", topic="benchmarks")
 def tracking(run: dllab.Run, params: TrackingParams) -> None:
     """1,000 metric points and three files of 1 MB."""
-    for step in range(200):
+    for step in range(1000):
         run.log(step, **{key: math.sin(step + len(key) + int(key[-1])) for key in KEYS})
     for number in range(3):
         with run.open_file(f"file_{number}.bin") as file:

@@ -4,8 +4,17 @@ import os
 import sys
 
 from dllab import __version__
-from dllab.errors import DllabError, UsageError
-from dllab.reserved import COMMANDS
+from dllab.cli.streams import (
+    drop_output,
+    interrupt_on_signals,
+    is_output_broken,
+    open_closed_streams,
+    restore_signals,
+    say,
+)
+from dllab.errors import Cancelled, DllabError, UsageError, one_line
+from dllab.printable import printable
+from dllab.reserved import COMMANDS, COMMON_FLAGS
 from dllab.selection import is_strict
 from dllab.texts import LANGUAGES, did_you_mean, set_language, text
 
@@ -14,6 +23,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 INTERRUPTED = 130
+# commands that look at a store, and make none where there is none
+READING = ("runs", "show", "open", "compare", "tag", "rm", "which", "export", "sql", "verify", "gc")
 
 
 class Options:
@@ -31,25 +42,28 @@ class Options:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0 good, 1 failed, 2 wrong use, 130 interrupted."""
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console that has no Korean shows "?"
     options = Options()
     before = os.environ.get("DLLAB_PLUGINS_DIR")
+    handlers = interrupt_on_signals()
     try:
         # not list(…): once imported, dllab.cli.list is a name of this module
         status = _dispatch([*(sys.argv[1:] if argv is None else argv)], options)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 0
-    except KeyboardInterrupt:
-        print("dllab: " + text("cli.interrupted"), file=sys.stderr)
+    except (KeyboardInterrupt, Cancelled):
+        say(text("cli.interrupted"))
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  the last boundary: whatever is left is told in one line
         return _report(error, options.debug)
     finally:
+        restore_signals(handlers)
         set_language(None)
         if before is None:
             os.environ.pop("DLLAB_PLUGINS_DIR", None)
@@ -63,12 +77,20 @@ def _report(error: Exception, is_debug: bool) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, OSError) and is_output_broken(error):
+        drop_output()
+        say(text("cli.cannot_write", error=error.strerror or one_line(error)))
+        return 1
     if isinstance(error, DllabError):
-        print(f"dllab: {error}", file=sys.stderr)
+        try:
+            line = printable(" ".join(str(error).splitlines()))
+        except Exception:  # noqa: BLE001  a plugin may derive from DllabError, and spoil its text
+            line = one_line(error)
+        say(line)
         return error.exit_status
     from dllab.cli.blame import blame
 
-    print("dllab: " + blame(error), file=sys.stderr)
+    say(blame(error))
     return 1
 
 
@@ -139,11 +161,23 @@ def _dispatch(argv: list[str], options: Options) -> int:
         from dllab.plugins import hold_strictly
 
         hold_strictly(read_index())
+    _check_store(command, options)
     if command == "run":
         return _run(words, options)
     if command in COMMANDS:
         return _built_in(command, words, options)
     return _from_plugin(command, words, options)
+
+
+def _check_store(command: str, options: Options) -> None:
+    """Raise UsageError for a store, named by --store, that is not there to be read, or is no folder."""
+    if options.store is None or options.help:
+        return
+    folder = os.path.expanduser(options.store)
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise UsageError(text("cli.store_is_file", path=options.store))
+    if command in READING and not os.path.isdir(folder):
+        raise UsageError(text("cli.no_store", path=options.store))
 
 
 def _run(words: list[str], options: Options) -> int:
@@ -186,18 +220,31 @@ def _from_plugin(command: str, words: list[str], options: Options) -> int:
             raise UsageError(text("cli.unknown_option", option=command))
         if not near and command in index.experiments:
             near = " " + text("cli.is_experiment", name=command)
+        if command.replace("-", "_") in COMMON_FLAGS:
+            near = " " + text("cli.is_option", option=f"--{command}")
         raise UsageError(text("cli.unknown_command", command=command) + near)
     from dllab.cli.parsers import Parser, parse
-    from dllab.plugins import load_command
+    from dllab.errors import DeclarationError
+    from dllab.plugins import failed, load_command
     from dllab.texts import language
 
-    found, _ = load_command(command)
-    parser = Parser(f"dllab {command}", (language() == "ko" and found.ko) or found.summary)
-    found.add_arguments(parser)
-    if options.help:
-        parser.print_help()
-        return 0
-    return found.run(_with(parse(parser, words), options)) or 0
+    found, plugin = load_command(command)
+    shown = index.commands[command]
+    parser = Parser(f"dllab {command}", (language() == "ko" and shown["ko"]) or shown["summary"])
+    try:
+        found.add_arguments(parser)
+        if options.help:
+            print("\n".join(map(printable, parser.format_help().splitlines())))
+            return 0
+        status = found.run(_with(parse(parser, words), options))
+    except (Exception, KeyboardInterrupt, Cancelled):  # told by `main`
+        raise
+    except BaseException as error:  # the plugin boundary: SystemExit would end it as if all were well
+        raise failed(plugin.name, vars(plugin), error) from error
+    if status is not None and not isinstance(status, int):
+        fault = f"command {command!r} returned {status!r:.60}, not an exit status"
+        raise failed(plugin.name, vars(plugin), DeclarationError(fault))
+    return status or 0
 
 
 def _with(args: "Namespace", options: Options) -> "Namespace":

@@ -20,15 +20,20 @@ WIDEST_CELL = 40
 
 @dataclass(frozen=True)
 class Row:
-    """One fact of all runs. section: a key of SECTIONS; values: one for each run, None where it has none."""
+    """One fact of all runs. section: a key of SECTIONS; values: one for each run, None where it has none.
+
+    unknown: the runs, by number, of which nothing was recorded in this section; they differ from none.
+    """
 
     section: str
     name: str
     values: tuple[Any, ...]
+    unknown: frozenset[int] = frozenset()
 
     @property
     def differs(self) -> bool:
-        return any(repr(value) != repr(self.values[0]) for value in self.values)  # nan is equal to nan here
+        known = [repr(value) for i, value in enumerate(self.values) if i not in self.unknown]
+        return len(set(known)) > 1  # nan is equal to nan here
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -81,8 +86,14 @@ def compare(store: Store, runs: Sequence[RunRecord]) -> list[Row]:
             for one in environments
         ],
     }
+    bare = frozenset(i for i, environment in enumerate(environments) if not environment)
     return [
-        Row(section, name, tuple(one.get(name) for one in facts))
+        Row(
+            section,
+            name,
+            tuple(one.get(name) for one in facts),
+            bare if section == "environment" else frozenset(),
+        )
         for section, facts in sections.items()
         for name in dict.fromkeys(name for one in facts for name in one)
     ]
@@ -110,7 +121,7 @@ def _print_table(runs: Sequence[RunRecord], rows: Sequence[Row]) -> None:
         [text("runs.column_created"), *(moment(run.created) for run in runs)],
         [text("runs.column_duration"), *(duration(run.duration) for run in runs)],
     ]
-    cells = [[f"  {row.name}", *(_cell(value) for value in row.values)] for row in rows]
+    cells = [[f"  {plain(row.name)}", *(_cell(value) for value in row.values)] for row in rows]
     lines = columns([*head, *cells])
     print("\n".join([heading(lines[0]), *lines[1 : len(head)]]))
     section = ""

@@ -75,6 +75,8 @@ def candidates(words: list[str], index: Index) -> list[tuple[str, str]]:
         found = _of_run(before[1:], current, index)
     elif before[0] in ("run", "info") and not current.startswith("-"):
         found = [(name, summary(one)) for name, one in sorted(index.experiments.items())]
+    elif before[0] == "plugins" and before[-1] in ("--check", "--disable", "--enable"):
+        found = [(name, "") for name in _plugins(before[-1], index)]
     elif before[0] == "completion" and not current.startswith("-"):
         found = [(shell, "") for shell in SCRIPTS]
     elif before[0] in COMMANDS and current.startswith("-"):
@@ -103,6 +105,13 @@ def _of_run(before: list[str], current: str, index: Index) -> list[tuple[str, st
     found = [(name, one.facts.get("description", "")) for name, one in flags.items()]
     found += [(f"--no-{name[2:]}", "") for name, one in flags.items() if one.takes == "bool"]
     return found + [(f"--{name}", text(f"cli.run_{name}")) for name in RUN_FLAGS]
+
+
+def _plugins(flag: str, index: Index) -> list[str]:
+    """What may follow --check, --disable or --enable."""
+    if flag == "--enable":
+        return [one["name"] for one in index.left_out if one["by"] == "settings"]
+    return [*index.plugins, *(["all", *index.experiments] if flag == "--check" else [])]
 
 
 def _of_command(command: str) -> list[tuple[str, str]]:

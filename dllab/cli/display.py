@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from dllab.cli.figures import plain
 from dllab.events import Event
 from dllab.texts import text
 
@@ -36,7 +37,7 @@ class RunDisplay:
             return
         elif kind == "status" and event["status"] == "queued":
             self._say(text("run.waits_for", device=event["waits_for"]))
-        elif kind == "progress" and sys.stderr.isatty():
+        elif kind == "progress" and sys.stderr is not None and sys.stderr.isatty():
             self._move(event)
         elif kind == "metric":
             self._figures.update(event["values"])
@@ -45,15 +46,15 @@ class RunDisplay:
 
     def _say(self, line: str) -> None:
         if self._progress is not None:
-            self._progress.console.print(line, markup=False, highlight=False)
+            self._progress.console.print(plain(line), markup=False, highlight=False)
         else:
-            print(line, file=sys.stderr)
+            print(plain(line), file=sys.stderr)
 
     def _move(self, event: Event) -> None:
         if self._progress is None:
             self._progress = _make_progress()
             self._progress.start()
-        label = event["label"] or text("show.working")
+        label = plain(event["label"]) or text("show.working")
         if label not in self._tasks:
             for ended in [one for one in self._tasks if self._is_done(one)]:
                 self._progress.remove_task(self._tasks.pop(ended))
@@ -84,12 +85,12 @@ def _make_progress() -> Any:
             return Text(f"{task.speed:.1f}/s" if task.speed else "", style="dim")
 
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=BAR_WIDTH),
         MofNCompleteColumn(),
         RateColumn(""),
         TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[figures]}", style="cyan"),
+        TextColumn("{task.fields[figures]}", style="cyan", markup=False),
         console=Console(stderr=True),
         transient=True,
     )
@@ -128,9 +129,12 @@ def print_outcome(store: Store, outcome: Outcome, copies: dict[str, str]) -> Non
     for check in store.checks(record.id):
         mark = "✓" if check["passed"] else "✗"
         got = "-" if check["got"] is None else f"{check['got']:.6g}"
-        print("  " + text("show.check", mark=mark, name=check["name"], got=got, expected=check["expected"]))
+        print(
+            "  "
+            + text("show.check", mark=mark, name=plain(check["name"]), got=got, expected=check["expected"])
+        )
         if not check["passed"]:
-            print("    " + text("show.source", source=check["source"]))
+            print("    " + text("show.source", source=plain(check["source"])))
     duration = "" if record.duration is None else f"{record.duration:.1f} s"
     status = text(f"show.status_{record.status}")
     print(text("show.ended", run=record.id, experiment=record.experiment, status=status, duration=duration))

@@ -164,6 +164,24 @@ def _look_at_places(args: Namespace) -> list[Finding]:
     ]
 
 
+def _look_at_store(args: Namespace) -> list[Finding]:
+    """Whether the database opens and what it holds; `dllab verify` reads every file."""
+    from dllab.cli.layout import size
+    from dllab.errors import StoreError
+    from dllab.store import Store
+
+    name = text("doctor.store")
+    try:
+        with Store(args.store, read_only=True) as store:
+            extent = store.extent()
+    except StoreError as error:
+        return [Finding(name, "bad", str(error), text("doctor.mend_store"))]
+    if extent is None:
+        return [Finding(name, "note", text("doctor.no_store"))]
+    facts = {"version": extent.version, "runs": extent.runs, "files": extent.files}
+    return [Finding(name, "good", text("doctor.store_holds", size=size(extent.size), **facts))]
+
+
 def _look_at_plugins(args: Namespace) -> list[Finding]:
     from dllab.index import read_index
     from dllab.plugins import clash_text, plugin_error
@@ -186,5 +204,6 @@ LOOKS: tuple[Callable[[Namespace], list[Finding]], ...] = (
     _look_at_screen_and_sound,
     _look_at_fonts,
     _look_at_places,
+    _look_at_store,
     _look_at_plugins,
 )

@@ -1,40 +1,66 @@
-"""`dllab export`: hand a run to another tool."""
+"""`dllab export`: hand runs to another tool, or to somebody else's lab as a zip file."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dllab.errors import DllabError, UsageError
+from dllab.cli.layout import print_json
+from dllab.errors import UsageError
 from dllab.texts import text
+
+if TYPE_CHECKING:
+    from dllab.store import RunRecord
+
+ZIP = "zip"  # the one way out that is the core's own, for `dllab import` is its way back
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """A run, the way out, and where to."""
-    parser.add_argument("run", metavar="RUN", help=text("runs.help_run"))
+    """Runs and where to, and the way out."""
     parser.add_argument(
-        "destination", metavar=text("runs.word_destination"), help=text("runs.help_destination")
+        "words", nargs="+", metavar=text("care.word_export"), help=text("care.help_export_words")
     )
     parser.add_argument("--to", metavar=text("cli.word_name"), help=text("runs.help_to"))
+    parser.add_argument("--json", action="store_true", help=text("cli.json"))
+    parser.takes_words_between = True  # type: ignore[attr-defined]  # RUN … --to NAME DESTINATION
 
 
 def main(args: Namespace) -> int:
-    """Export a run and print where it is. Raises NotFoundError, UsageError; PluginError names who failed."""
+    """Export runs and print where they are.
+
+    Raises NotFoundError for an unknown run, UsageError, and PluginError that names who failed.
+    """
     from dllab.index import read_index
-    from dllab.plugins import failed, load_exporter
     from dllab.store import Store
 
-    index = read_index()
     if not args.to:
-        raise UsageError(text("runs.export_to", choices=", ".join(sorted(index.exporters)) or "-"))
+        choices = ", ".join(sorted([ZIP, *read_index().exporters]))
+        raise UsageError(text("runs.export_to", choices=choices))
+    *references, last = args.words
+    if not references:
+        raise UsageError(text("care.no_destination", to=args.to))
+    destination = Path(last).expanduser()
     with Store(args.store) as store:
-        run = store.run(args.run)
-        exporter, plugin = load_exporter(args.to)
-        try:
-            place = exporter.export(run, Path(args.destination).expanduser())
-        except DllabError:
-            raise
-        except Exception as error:  # the plugin boundary
-            raise failed(plugin.name, index.plugins[plugin.name], error) from error
-    print(place)
+        runs = list({run.id: run for run in map(store.run, references)}.values())
+        if args.to == ZIP:
+            from dllab.store.transfer import export_zip
+
+            places = [export_zip(store, runs, destination)]
+        else:
+            places = _by_plugin(args.to, runs, destination)
+    if args.json:
+        print_json([str(place) for place in places])
+    else:
+        print("\n".join(map(str, places)))
     return 0
+
+
+def _by_plugin(name: str, runs: Sequence[RunRecord], destination: Path) -> list[Path]:
+    """What a plugin's exporter wrote for one run after the other, each place once."""
+    from dllab.plugins import guarded, load_exporter
+
+    exporter, plugin = load_exporter(name)
+    with guarded(plugin):
+        return list(dict.fromkeys(Path(exporter.export(run, destination)) for run in runs))

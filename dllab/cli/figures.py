@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -80,6 +80,8 @@ def plain(value: Any) -> str:
     """A value as text without control characters: what comes out of files may try to steer the terminal."""
     if isinstance(value, float):
         words = f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    elif isinstance(value, Mapping):
+        words = "; ".join(f"{plain(key)}={plain(item)}" for key, item in value.items()) or "-"
     elif isinstance(value, list | tuple):
         words = ", ".join(plain(item) for item in value) or "-"
     elif value is None or isinstance(value, bool):

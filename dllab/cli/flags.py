@@ -6,6 +6,7 @@ the runner holds them against the parameter model.
 """
 
 import json
+import os
 
 from dllab.errors import PluginError, UsageError
 from dllab.index import Index, read_index
@@ -90,16 +91,28 @@ def flags_of(schema: "Mapping[str, Any]") -> dict[str, Flag]:
 
 
 def experiment_named(words: list[str]) -> str:
-    """The experiment that the words name: the first that is neither a flag nor a runner's flag's value."""
-    words = [*words]
+    """The experiment that the words name.
+
+    The first word, where it is no flag. Else the first that is an experiment, for those before it may
+    be values of parameters; where none is, the first that is neither a flag nor a runner's flag's value.
+    """
+    if words and not words[0].startswith("-"):
+        return words[0]
+    words, found = [*words], []
     while words:
         word = words.pop(0)
         name = word.partition("=")[0].lstrip("-").replace("_", "-")
         if not word.startswith("-"):
-            return word
-        if "=" not in word and RUN_FLAGS.get(name):
+            found.append(word)
+        elif "=" not in word and RUN_FLAGS.get(name):
             words[:1] = []
-    return ""
+    known = read_index().experiments if len(found) > 1 else {}
+    return next((word for word in found if word in known), found[0] if found else "")
+
+
+def is_like_input(word: str) -> bool:
+    """Whether a word that stands alone looks as what an input takes: a sample, a path, a file's name."""
+    return word.startswith("sample:") or any(mark in word for mark in "./\\:") or os.path.exists(word)
 
 
 def parse_run(words: list[str], index: Index | None = None) -> RunArguments:
@@ -118,9 +131,11 @@ def parse_run(words: list[str], index: Index | None = None) -> RunArguments:
         return args
     if experiment not in index.experiments and experiment in index.plugins:
         raise _is_plugin(experiment, index)
+    if experiment not in index.experiments and is_like_input(experiment):
+        raise UsageError(text("cli.is_input", word=experiment))
     parameters = {flag.name: flag for flag in flags_of(index.schema(experiment)).values()}
     words = [*words]
-    words.remove(experiment)
+    del words[len(words) - 1 - words[::-1].index(experiment) if words[0].startswith("-") else 0]
     return _Reader(experiment, parameters, words).read()
 
 
@@ -131,7 +146,8 @@ def _is_plugin(name: str, index: Index) -> UsageError | PluginError:
         from dllab.plugins import broken
 
         return broken(name, plugin)
-    return UsageError(text("cli.is_plugin", name=name, experiments=", ".join(plugin["experiments"]) or "-"))
+    experiments = ", ".join(plugin["experiments"]) or text("cli.no_parameters")
+    return UsageError(text("cli.is_plugin", name=name, experiments=experiments))
 
 
 class _Reader:
@@ -164,6 +180,9 @@ class _Reader:
     def _value(self, flag: Flag, given: str | None) -> "Any":
         """What was typed for a parameter; the next words where it isn't after an equals sign."""
         if flag.takes == "bool":
+            is_none = flag.is_optional and [word.lower() for word in self.words[:1]] == ["none"]
+            if given is None and is_none:
+                given = self.words.pop(0)
             return True if given is None else self._optional(flag, given)
         if flag.takes == "one":
             one = self._next(flag.name) if given is None else given
@@ -218,6 +237,10 @@ class _Reader:
         help_command = f"dllab run {self.args.experiment} --help".replace("  ", " ")
         hint = f" ({text('cli.see_help', command=help_command)})"
         if not word.startswith("-"):
+            inputs = [flag for flag in self.parameters.values() if flag.input]
+            free = [flag.name for flag in inputs if flag.field not in self.args.values]
+            if free and is_like_input(word):
+                raise UsageError(text("cli.unexpected_input", word=word, flag=free[0]) + hint)
             raise UsageError(text("cli.unexpected_word", word=word) + hint)
         name = _normal(word.partition("=")[0])
         message = text("cli.unknown_flag", experiment=self.args.experiment, flag=name)

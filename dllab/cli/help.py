@@ -4,7 +4,7 @@ from dllab import __version__
 from dllab.cli.flags import RUN_FLAGS, Flag, flags_of
 from dllab.cli.layout import columns_of_terminal, definitions, heading, paragraphs
 from dllab.index import read_index
-from dllab.reserved import COMMAND_GROUPS
+from dllab.reserved import COMMAND_GROUPS, EXECUTORS
 from dllab.texts import language, text
 
 TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
@@ -19,8 +19,8 @@ EXAMPLES = (
 )
 COMMON_OPTIONS = (
     ("--lang en|ko", "cli.option_lang"),
-    ("--store DIR", "cli.option_store"),
-    ("--plugins-dir DIR", "cli.option_plugins_dir"),
+    ("--store FOLDER", "cli.option_store"),
+    ("--plugins-dir FOLDER", "cli.option_plugins_dir"),
     ("--strict", "cli.option_strict"),
     ("--debug", "cli.option_debug"),
     ("--version", "cli.option_version"),
@@ -47,7 +47,9 @@ def print_help() -> None:
         rows = [(name, f"{summary(one)} ({one['plugin']})") for name, one in sorted(added.items())]
         print("\n".join(definitions(rows)))
     print("\n" + heading(text("cli.group_options")))
-    print("\n".join(definitions([(flag, text(key)) for flag, key in COMMON_OPTIONS])))
+    folder = text("cli.word_folder")
+    rows = [(flag.replace("FOLDER", folder), text(key)) for flag, key in COMMON_OPTIONS]
+    print("\n".join(definitions(rows)))
     print("\n" + text("cli.see_help", command=f"dllab {text('cli.word_command')} --help"))
 
 
@@ -68,12 +70,23 @@ def print_run_help(experiment: str) -> None:
         print(heading(text("cli.group_parameters")))
         print("\n".join(parameter_lines(facts)) + "\n")
     print(heading(text("cli.group_run")))
-    print("\n".join(definitions([(_run_flag(name), text(f"cli.run_{name}")) for name in RUN_FLAGS])))
+    print("\n".join(definitions([(_run_flag(name), _run_help(name)) for name in RUN_FLAGS])))
     print("\n" + text("cli.see_help", command=f"dllab info {experiment}" if experiment else "dllab --help"))
 
 
 def _run_flag(name: str) -> str:
     return f"--{name} {text(f'cli.metavar_{name}')}" if RUN_FLAGS[name] else f"--{name}"
+
+
+def _run_help(name: str) -> str:
+    """What a flag of the run does, and in brackets its choices and default."""
+    said = text(f"cli.run_{name}")
+    if name == "seed":
+        return f"{said} [{text('cli.default', value=0)}]"
+    if name == "executor":
+        choices = text("cli.one_of", choices=", ".join([*EXECUTORS, *sorted(read_index().executors)]))
+        return f"{said} [{choices}; {text('cli.default', value=EXECUTORS[0])}]"
+    return said
 
 
 def parameter_lines(facts: "Mapping[str, Any]") -> list[str]:

@@ -36,10 +36,16 @@ def main(args: argparse.Namespace) -> int:
         (text("cli.info_plugin"), f"{light['plugin']} ({origin})"),
     ]
     if facts["lectures"]:
-        rows.append((text("cli.info_lectures"), "; ".join(facts["lectures"])))
+        rows.append((text("cli.info_lectures"), "; ".join(map(_place, facts["lectures"]))))
     if facts["tiny"]:
         tiny = " ".join(f"--{key.replace('_', '-')} {shown(value)}" for key, value in facts["tiny"].items())
         rows.append((text("cli.info_tiny"), tiny))
     rows.append((text("cli.info_run"), f"dllab run {args.name}"))
     print("\n".join(definitions(rows, indent=0)))
     return 0
+
+
+def _place(declared: str) -> str:
+    """Where a lecture has it, in words: "0:Figure 1-20" is declared."""
+    lecture, _, words = declared.partition(":")
+    return text("cli.info_lecture", lecture=lecture, words=words)

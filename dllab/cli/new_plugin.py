@@ -4,15 +4,18 @@ import argparse
 import keyword
 import re
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 from dllab import __version__
+from dllab.cli.figures import plain
 from dllab.errors import DllabError, UsageError
 from dllab.index import read_index
 from dllab.texts import text
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+TOOLS = ("hatchling", "pytest")  # that the next steps need
 LONGEST_NAME = 24  # so that no line of what is written grows too long
 
 # in the template, and where it goes
@@ -29,7 +32,7 @@ FILES = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `dllab new-plugin` takes."""
     parser.add_argument("name", metavar=text("cli.word_name"), help=text("kit.help_name"))
-    parser.add_argument("--dir", type=Path, default=Path(), metavar="DIR", help=text("kit.help_dir"))
+    parser.add_argument("--dir", type=Path, default=Path(), metavar="FOLDER", help=text("kit.help_dir"))
 
 
 def main(args: argparse.Namespace) -> int:
@@ -37,7 +40,9 @@ def main(args: argparse.Namespace) -> int:
     folder = write_plugin(args.name, args.dir)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         print(path)
-    print("\n" + text("kit.next", folder=folder, name=args.name))
+    missing = any(find_spec(tool) is None for tool in TOOLS)
+    tools = f"  python -m pip install {' '.join(TOOLS)}\n" if missing else ""
+    print("\n" + text("kit.next", folder=folder, name=args.name, tools=tools))
     return 0
 
 
@@ -73,7 +78,8 @@ def check_name(name: str) -> None:
         bare = name.removeprefix("dllab").lstrip("-_") or "dots"
         raise UsageError(text("kit.prefix", name=name, bare=bare))
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        raise UsageError(text("kit.bad_name", name=name, near=near_name(name), longest=LONGEST_NAME))
+        key = "kit.bad_name" if near_name(name) else "kit.bad_letters"
+        raise UsageError(text(key, name=plain(name), near=near_name(name), longest=LONGEST_NAME))
     if keyword.iskeyword(name):
         raise UsageError(text("kit.keyword", name=name))
     index = read_index()
@@ -84,9 +90,9 @@ def check_name(name: str) -> None:
 
 
 def near_name(name: str) -> str:
-    """A name like this one that would do: "My Waves" → "my-waves"."""
+    """A name like this one that would do, as "my-waves" for "My Waves"; "" where no letter is left."""
     words = re.sub(r"[^a-z0-9]+", "-", name.lower()).lstrip("-0123456789")
-    return words[:LONGEST_NAME].strip("-") or "dots"
+    return words[:LONGEST_NAME].strip("-")
 
 
 def values(name: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dllab.cli.layout import print_json
 from dllab.errors import InputError, NotFoundError
 from dllab.texts import text
 
@@ -22,6 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("run", nargs="?", default="last", metavar="RUN", help=text("runs.help_run"))
     parser.add_argument("file", nargs="?", metavar=text("runs.word_file"), help=text("runs.help_file"))
     parser.add_argument("--print", action="store_true", help=text("runs.help_print"))
+    parser.add_argument("--json", action="store_true", help=text("runs.help_print_json"))
 
 
 def main(args: Namespace) -> int:
@@ -30,6 +32,9 @@ def main(args: Namespace) -> int:
 
     with Store(args.store) as store:
         path = find_path(store, args.run, args.file)
+    if args.json:
+        print_json({"path": str(path)})
+        return 0
     print(path)
     if not args.print:
         open_path(path)

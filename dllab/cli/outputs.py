@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dllab.errors import UsageError
+from dllab.paths import expanded
 from dllab.texts import text
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def out_folder(path: str | None) -> Path | None:
     """The folder of --out, made now, so that a wrong one is told before anything runs."""
     if path is None:
         return None
-    folder = Path(path).expanduser()
+    folder = expanded(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

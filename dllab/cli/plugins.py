@@ -65,7 +65,8 @@ def enable(name: str) -> int:
 
     disabled = disabled_plugins()
     if name not in disabled:
-        message = text("cli.plugins_not_disabled", name=name, names=", ".join(disabled) or "-")
+        names = ", ".join(disabled) or text("cli.no_parameters")
+        message = text("cli.plugins_not_disabled", name=name, names=names)
         raise NotFoundError(message + did_you_mean(name, disabled))
     _keep(set(disabled) - {name})
     print(text("cli.plugins_enabled", name=name))
@@ -82,22 +83,22 @@ def _keep(names: set[str]) -> None:
 
 
 def _print(index: Index, is_debug: bool) -> None:
-    from dllab.plugins import clash_text, plugin_error
+    from dllab.plugins import clash_text, origin, plugin_error
 
     whole = [(name, one) for name, one in index.plugins.items() if not one["error"]]
     broken = [(name, one) for name, one in index.plugins.items() if one["error"]]
-    rows = [(name, _origin(one), f"{one['seconds'] * 1000:.0f} ms", brings(one)) for name, one in whole]
+    rows = [(name, origin(one), f"{one['seconds'] * 1000:.0f} ms", brings(one)) for name, one in whole]
     print("\n".join(table(rows)) if rows else text("cli.no_plugins"))
     if broken:
         print("\n" + heading(text("cli.plugins_broken")))
-        print("\n".join(table([(name, _origin(one), plugin_error(name, one)) for name, one in broken])))
+        print("\n".join(table([(name, origin(one), plugin_error(name, one)) for name, one in broken])))
         for name, _ in broken:
             traceback = index.record(name)["traceback"]
             if is_debug and traceback:
                 print(f"\n{heading(name)}\n{traceback.rstrip()}")
     if index.left_out:
         print("\n" + heading(text("cli.plugins_left_out")))
-        print("\n".join(table([(one["name"], _origin(one), _why(one)) for one in index.left_out])))
+        print("\n".join(table([(one["name"], origin(one), _why(one)) for one in index.left_out])))
     notes = [clash_text(index, clash) for clash in index.clashes]
     notes += [text("plugins.named_and_missing", name=name) for name in index.missing]
     for number, note in enumerate(notes):
@@ -116,11 +117,7 @@ def brings(plugin: Mapping[str, Any]) -> str:
             parts.append(text(f"cli.bring_{kind}", names=", ".join(names[:4]) + rest))
     if any(hook.startswith(OBSERVES) for hook in plugin["hooks"]):
         parts.append(text("cli.bring_observer"))
-    return "; ".join(parts) or text("cli.nothing")
-
-
-def _origin(plugin: Mapping[str, Any]) -> str:
-    return f"{plugin['distribution']} {plugin['version']}" if plugin["distribution"] else plugin["source"]
+    return "; ".join(parts) or text("cli.nothing" if plugin["hooks"] else "cli.no_hook")
 
 
 def _why(left_out: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--device", help=text("rerun.help_device"))
     parser.add_argument("--dtype", help=text("rerun.help_dtype"))
     parser.add_argument("--executor", help=text("rerun.help_executor"))
-    parser.add_argument("--out", metavar="DIR", help=text("rerun.help_out"))
+    parser.add_argument("--out", metavar="FOLDER", help=text("rerun.help_out"))
     parser.add_argument("--quiet", action="store_true", help=text("rerun.help_quiet"))
     parser.add_argument("--json", action="store_true", help=text("rerun.help_json"))
 
@@ -49,7 +49,7 @@ def main(args: Namespace) -> int:
         outcome = carry_out_shown(store, request, args)
         record = outcome.record
         tell_failure(outcome, args.debug, can_resume=False)
-        if record.status not in ("succeeded", "failed") or not store.artifacts(record.id, role="out"):
+        if outcome.traceback or record.status not in ("succeeded", "failed"):
             return outcome.exit_status or 1
         copies = copy_out(store, record.id, folder)
         comparison = compare_replay(store, origin, record)
@@ -82,8 +82,8 @@ def _print_comparison(store, run_id, comparison, copies) -> None:  # type: ignor
         print(f"  {copies.get(artifact.name) or artifact.copy or artifact.path}")
     if comparison.is_equal:
         files = {artifact.name for artifact in artifacts}
-        count = sum(name in files for name in comparison.equal) or 1
-        print(text("replay.equal", files=count, metrics=max(0, len(comparison.equal) - count)))
+        count = sum(name in files for name in comparison.equal)
+        print(text("replay.equal", files=count, metrics=len(comparison.equal) - count))
         return
     print(text("replay.differs"))
     for name, what in comparison.differing.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 from dllab.cli.display import RunDisplay, outcome_json, print_outcome
 from dllab.cli.outputs import copy_out, out_folder
 from dllab.errors import InputError, UsageError
+from dllab.paths import expanded
 from dllab.replay import kept_input
 from dllab.runner import Outcome, RunRequest, carry_out, last_checkpoint
 from dllab.store import Store
 from dllab.texts import text
+
+MAX_PARAMS_BYTES = 1_000_000
 
 if TYPE_CHECKING:
     from dllab.cli.flags import RunArguments
@@ -45,8 +49,11 @@ def perform(store: Store, request: RunRequest, args: Any, folder: Path | None = 
 def carry_out_shown(store: Store, request: RunRequest, args: Any) -> Outcome:
     """Carry out a request with the display that the line asks for."""
     display = RunDisplay(is_quiet=args.quiet or args.json)
+    # under --json standard output is for the one object alone, whatever the experiment prints
+    printed = contextlib.redirect_stdout(sys.stderr) if args.json else contextlib.nullcontext()
     try:
-        return carry_out(store, request, [display])
+        with printed:
+            return carry_out(store, request, [display])
     finally:
         display.close()
 
@@ -113,10 +120,14 @@ def _params_file(path: str | None) -> dict[str, Any]:
     """The parameters in a JSON file. Raises InputError when it holds no object."""
     if path is None:
         return {}
+    file = expanded(path)
     try:
-        values = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(text("show.params_unreadable", file=path, fault=error)) from error
+        if file.exists() and (not file.is_file() or file.stat().st_size > MAX_PARAMS_BYTES):
+            raise InputError(text("show.params_no_file", file=path))
+        values = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        fault = getattr(error, "strerror", None) or error
+        raise InputError(text("show.params_unreadable", file=path, fault=fault)) from error
     if not isinstance(values, dict):
         raise InputError(text("show.params_not_object", file=path))
     return values

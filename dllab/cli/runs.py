@@ -8,9 +8,9 @@ import time
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dllab.cli.figures import columns, duration, moment, number
+from dllab.cli.figures import columns, duration, moment, number, plain
 from dllab.errors import UsageError
 from dllab.texts import text
 
@@ -44,6 +44,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--sort", default="created", metavar=text("cli.word_name"), help=text("runs.help_sort")
     )
+    parser.add_argument("--parent", metavar="RUN", help=text("runs.help_parent"))
+    parser.add_argument("--all", action="store_true", help=text("runs.help_members"))
     parser.add_argument("--ascending", action="store_true", help=text("runs.help_ascending"))
     parser.add_argument(
         "--limit", type=int, default=20, metavar=text("cli.kind_integer"), help=text("runs.help_limit")
@@ -58,17 +60,10 @@ def main(args: Namespace) -> int:
     if args.limit < 0:
         raise UsageError(text("runs.bad_limit", limit=args.limit))
     with Store(args.store) as store:
-        found = store.runs(
-            experiment=args.experiment,
-            statuses=[status for given in args.status for status in given.split(",")],
-            tags=args.tag,
-            since=parse_time(args.since),
-            until=parse_time(args.until),
-            metrics=[parse_comparison(each) for each in args.metric],
-            sort=_sort(store, args.sort),
-            descending=not args.ascending,
-            limit=args.limit + 1 if args.limit else None,
-        )
+        filters = _filters(store, args)
+        is_whole = args.all or args.parent is not None
+        limit = args.limit + 1 if args.limit else None
+        found = store.runs(**filters, limit=limit, members=None if is_whole else False)
         shown = found[: args.limit] if args.limit else found
         if args.json:
             _print_json(store, shown)
@@ -76,7 +71,30 @@ def main(args: Namespace) -> int:
             _print_table(store, shown)
             if len(found) > len(shown):
                 print(text("runs.more", limit=args.limit), file=sys.stderr)
+            hidden = 0 if is_whole else len(store.runs(**filters, limit=None, members=True))
+            if hidden:
+                print(text("runs.hidden", count=hidden), file=sys.stderr)
     return 0
+
+
+def _filters(store: Store, args: Namespace) -> dict[str, Any]:
+    """What the line asks for, as Store.runs takes it. Raises UsageError for what cannot be read."""
+    from dllab.store.store import is_tag
+
+    for tag in args.tag:
+        if not is_tag(tag):
+            raise UsageError(text("store.bad_tag", tag=tag))
+    return {
+        "experiment": args.experiment,
+        "statuses": [status for given in args.status for status in given.split(",")],
+        "tags": args.tag,
+        "since": parse_time(args.since),
+        "until": parse_time(args.until),
+        "metrics": [parse_comparison(each) for each in args.metric],
+        "sort": _sort(store, args.sort),
+        "descending": not args.ascending,
+        "parent": store.run(args.parent).id if args.parent is not None else None,
+    }
 
 
 def parse_time(words: str | None, now: float | None = None) -> float | None:
@@ -124,11 +142,11 @@ def _print_table(store: Store, runs: list[RunRecord]) -> None:
     rows = [
         (
             run.id,
-            run.experiment,
+            plain(run.experiment),
             text(f"show.status_{run.status}"),
             moment(run.created),
             duration(run.duration),
-            " ".join(run.tags),
+            plain(" ".join(run.tags)),
             _metrics(store, run),
         )
         for run in runs
@@ -145,5 +163,5 @@ def _print_table(store: Store, runs: list[RunRecord]) -> None:
 
 def _metrics(store: Store, run: RunRecord) -> str:
     latest = list(store.latest_metrics(run.id).items())
-    words = [f"{key} {number(value)}" for key, value in latest[:METRICS_SHOWN]]
+    words = [f"{plain(key)} {number(value)}" for key, value in latest[:METRICS_SHOWN]]
     return "  ".join(words + (["…"] if len(latest) > METRICS_SHOWN else []))

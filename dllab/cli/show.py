@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dllab.cli.figures import duration, moment, number, plain, sparkline
 from dllab.cli.layout import definitions, heading, size, table
+from dllab.errors import NotFoundError
 from dllab.texts import text
 
 if TYPE_CHECKING:
@@ -28,12 +31,28 @@ def main(args: Namespace) -> int:
     from dllab.store.records import readable_json
 
     with Store(args.store) as store:
-        run = store.run(args.run)
+        run = find_run(store, args.run)
         if args.json:
             print(readable_json(run_facts(store, run)), end="")
         else:
             _print_run(store, run, is_debug=args.debug)
     return 0
+
+
+def find_run(store: Store, reference: str) -> RunRecord:
+    """The run of this name, or the one that left the file at this path. Raises NotFoundError."""
+    from dllab.store.blobs import digest_of
+
+    try:
+        return store.run(reference)
+    except NotFoundError:
+        path = Path(reference)
+        if not path.is_file():
+            raise
+    makers = [run for run, file in store.find_digest(digest_of(path)) if file.role != "in"]
+    if not makers:
+        raise NotFoundError(text("runs.no_maker", file=plain(path.name), path=plain(reference)))
+    return makers[0]
 
 
 def metric_series(store: Store, run_id: str) -> dict[str, list[MetricPoint]]:
@@ -72,12 +91,12 @@ def _extremes(values: list[float]) -> dict[str, float]:
 
 def _print_run(store: Store, run: RunRecord, is_debug: bool) -> None:
     status = text(f"show.status_{run.status}")
-    print(heading(f"{run.experiment}  {run.id}  {status}"))
+    print(heading(f"{plain(run.experiment)}  {run.id}  {status}"))
     print("\n".join(definitions(_summary(store, run))))
     sections = (
         (
             text("runs.section_params"),
-            definitions([(key, plain(value)) for key, value in run.params.items()]),
+            definitions([(plain(key), plain(value)) for key, value in run.params.items()]),
         ),
         (text("runs.section_inputs"), _inputs(run)),
         (text("runs.section_checks"), _checks(store, run)),
@@ -91,43 +110,51 @@ def _print_run(store: Store, run: RunRecord, is_debug: bool) -> None:
             print("\n".join(["", heading(title), *lines]))
     if is_debug:
         for event in store.events(run.id, "traceback"):
-            print("\n" + event["text"].rstrip())
+            print("\n" + "\n".join(map(plain, event["text"].rstrip().splitlines())))
 
 
 def _summary(store: Store, run: RunRecord) -> list[tuple[str, str]]:
-    from_parent = {
-        "resume": text("runs.resume"), "rerun": text("runs.rerun"), "sweep": text("runs.sweep"),
-        "vary": text("runs.vary"), None: "←",
-    }  # fmt: skip
-    of_child = {
-        "resume": text("runs.is_resume"),
-        "rerun": text("runs.is_rerun"),
-        "sweep": text("runs.is_sweep"),
-        "vary": text("runs.is_vary"),
-        None: "→",
-    }
-    lineage = [f"{from_parent[run.relation]} {run.parent}"] if run.parent else []
-    lineage += [f"{child.id} ({of_child[child.relation]})" for child in store.children(run.id)]
-    place = [*dict.fromkeys([run.device, run.dtype]), text("runs.threads", threads=run.threads)]
+    where = text("runs.executor", executor=run.executor, host=run.host, pid=run.pid)
+    place = [*filter(None, [run.device, run.dtype]), text("runs.threads", threads=run.threads)]
     rows = [
         (text("runs.row_error"), plain(run.error or "")),
         (text("runs.row_created"), moment(run.created)),
         (text("runs.row_duration"), duration(run.duration)),
         (text("runs.row_seed"), str(run.seed)),
-        (text("runs.row_device"), ", ".join(place)),
-        (text("runs.row_executor"), text("runs.executor", executor=run.executor, host=run.host, pid=run.pid)),
-        (text("runs.row_plugin"), f"{run.plugin} {run.plugin_version}".strip()),
-        (text("runs.row_tags"), " ".join(run.tags)),
-        (text("runs.row_lineage"), ", ".join(lineage)),
-        (text("runs.row_folder"), str(run.folder)),
+        (text("runs.row_device"), plain(", ".join(place))),
+        (text("runs.row_executor"), plain(where)),
+        (text("runs.row_plugin"), plain(f"{run.plugin} {run.plugin_version}".strip())),
+        (text("runs.row_tags"), plain(" ".join(run.tags))),
+        (text("runs.row_lineage"), ", ".join(_lineage(store, run))),
+        (text("runs.row_folder"), plain(run.folder)),
     ]
     return [(name, words) for name, words in rows if words]
+
+
+def _lineage(store: Store, run: RunRecord) -> list[str]:
+    """What the run came from, what came from it, and how many runs are part of it."""
+    from_parent = {
+        "resume": text("runs.resume"), "rerun": text("runs.rerun"), "sweep": text("runs.sweep"),
+        "vary": text("runs.vary"), None: "←",
+    }  # fmt: skip
+    of_child = {"resume": text("runs.is_resume"), "rerun": text("runs.is_rerun"), None: "→"}
+    lineage = []
+    if run.parent:
+        with suppress(NotFoundError):  # imported without it
+            lineage.append(f"{from_parent[run.relation]} {store.run(run.parent).id}")
+    children, members = store.children(run.id), store.members(run.id)
+    if members:
+        lineage.append(text("runs.members", count=len(members), run=run.id))
+    within = {member.id for member in members}
+    return lineage + [
+        f"{child.id} ({of_child[child.relation]})" for child in children if child.id not in within
+    ]
 
 
 def _inputs(run: RunRecord) -> list[str]:
     return definitions(
         [
-            (field, f"{plain(value.get('name', ''))}  sha256 {str(value.get('digest', ''))[:12]}…")
+            (plain(field), plain(f"{value.get('name', '')}  sha256 {str(value.get('digest', ''))[:12]}…"))
             for field, value in run.inputs.items()
         ]
     )
@@ -153,7 +180,7 @@ def _metrics(store: Store, run: RunRecord) -> list[str]:
         values = [point.value for point in points]
         figures = _extremes(values)
         cells = [number(figure) for figure in figures.values()]
-        rows.append([key, str(len(values)), *cells, sparkline(values)])
+        rows.append([plain(key), str(len(values)), *cells, sparkline(values)])
     if not rows:
         return []
     figures_shown = (text("runs.first"), text("runs.last"), text("runs.min"), text("runs.max"))
@@ -181,4 +208,4 @@ def _environment(store: Store, run: RunRecord) -> list[str]:
     facts = [str(environment[key]) for key in ("system", "processor") if environment.get(key)]
     python = [f"Python {environment['python']}"] if "python" in environment else []
     words = ", ".join([*python, *versions, *facts])
-    return [f"  {words}"] if words else []
+    return [f"  {plain(words)}"] if words else []

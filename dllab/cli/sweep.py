@@ -77,6 +77,11 @@ def _plan(args: Namespace) -> SweepPlan:
     grid = parse_grid(args.grid)
     fixed = {name: ",".join(values) for name, values in parse_grid(args.set).items()}
     seeds = parse_seeds(args.seeds) if args.seeds is not None else [0]
+    both = sorted(set(grid) & set(fixed))
+    if both:
+        raise UsageError(text("sweep.twice", name=both[0]))
+    if not grid and len(seeds) == 1 and not (args.quiet or args.json):
+        print("dllab: " + text("sweep.single", experiment=args.experiment), file=sys.stderr)
     threads = args.threads or max(1, available_cores() // args.jobs)
     return SweepPlan(args.experiment, grid, seeds, fixed, threads, args.tiny)
 

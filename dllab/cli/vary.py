@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from argparse import ArgumentParser, Namespace
@@ -12,7 +13,7 @@ from dllab.texts import text
 
 if TYPE_CHECKING:
     from dllab.runner import RunRequest
-    from dllab.store import Store
+    from dllab.store import RunRecord, Store
     from dllab.vary import Variation
 
 
@@ -55,18 +56,22 @@ def main(args: Namespace) -> int:
         teller = Teller(len(requests), is_silent=args.quiet or args.json)
         with parent_run(store, record) as run:
             outcomes, is_cancelled = run_children(store, requests, args.jobs, teller.ended)
-            ids = [one.record.id for one in outcomes if one is not None]
+            done = [
+                (one.record.id, variation)
+                for one, variation in zip(outcomes, found, strict=True)
+                if one is not None and one.record.status == "succeeded"
+            ]
+            ids = [run_id for run_id, _ in done]
             store.add_event(record.id, "sheet", {"runs": ids})
             if ids:
-                pictures = [first_picture(store, run_id) for run_id in ids]
-                captions = [_caption(one, number) for number, one in enumerate(found[: len(ids)])]
-                sheet = contact_sheet(pictures, captions)
+                captions = [_caption(variation, origin) for _, variation in done]
+                sheet = contact_sheet([first_picture(store, run_id) for run_id in ids], captions)
                 run.save_image("sheet.png", np.asarray(sheet).transpose(2, 0, 1))
         record = close_parent(store, record, outcomes, is_cancelled)
-        path = str(record.folder / "sheet.png")
+        path = str(record.folder / "sheet.png") if ids else None
         if args.json:
             print(json.dumps({**record.to_json(), "runs": ids, "sheet": path}, ensure_ascii=False))
-        elif not args.quiet:
+        elif ids and not args.quiet:
             print(f"  {path}")
             print(text("vary.pick_hint", run=record.id))
         if record.error:
@@ -74,11 +79,11 @@ def main(args: Namespace) -> int:
     return {"succeeded": 0, "cancelled": 130}.get(record.status, 1)
 
 
-def _caption(variation: Variation, number: int) -> Sequence[str]:
-    """What is told under a picture: what was moved, else its seed."""
-    if number == 0:
-        return ("original",)  # not translated: the sheet's bytes are the same in every language
-    return variation.moved or (f"seed …{variation.request.seed % 10**6}",)
+def _caption(variation: Variation, origin: RunRequest) -> Sequence[str]:
+    """What is told under a picture: its seed and what was moved. Not translated: a sheet's bytes stay."""
+    if variation.request.seed == origin.seed and not variation.moved:
+        return ("original",)
+    return (f"seed …{variation.request.seed % 10**6}", *variation.moved)
 
 
 def _origin(store: Store, args: Namespace) -> RunRequest:
@@ -87,10 +92,26 @@ def _origin(store: Store, args: Namespace) -> RunRequest:
     from dllab.replay import find_origin, replay_request
     from dllab.vary import picked
 
-    reference = args.reference
-    if args.pick is not None:
-        reference = picked(store, store.run(args.reference), args.pick).id
-    request, warnings = replay_request(store, find_origin(store, reference), given_inputs(args.input))
+    if args.pick is None:
+        origin = find_origin(store, args.reference)
+    else:
+        chosen = picked(store, _sheet(store, args.reference), args.pick)
+        origin = find_origin(store, chosen.id)
+    request, warnings = replay_request(store, origin, given_inputs(args.input))
     for warning in warnings:
         print(f"dllab: {warning}", file=sys.stderr)
     return request
+
+
+def _sheet(store: Store, reference: str) -> RunRecord:
+    """The run that made a contact sheet, by the run or by the picture."""
+    from pathlib import Path
+
+    path = Path(reference)
+    if path.is_file():
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        for record, _ in store.find_digest(digest):
+            if record.experiment == "vary":
+                return record
+    return store.run(reference)

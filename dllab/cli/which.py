@@ -15,6 +15,7 @@ from dllab.texts import text
 if TYPE_CHECKING:
     from dllab.store import RunRecord, Store
 
+WHOLES = ("sweep", "vary")  # runs made of runs: no rerun repeats them
 UNTOLD = ("device", "dtype")  # a run's own facts leave them out, the recipe in a file may have them
 
 
@@ -48,8 +49,10 @@ def file_facts(store: Store, path: Path) -> dict[str, Any]:
     from dllab.recipe import read_recipe
     from dllab.store.blobs import digest_of
 
+    if path.is_dir():
+        raise InputError(text("runs.which_folder", path=plain(path)))
     if not path.is_file():
-        raise InputError(text("store.input_missing", path=path))
+        raise InputError(text("store.input_missing", path=plain(path)))
     digest = digest_of(path)
     recipe = read_recipe(path)
     known = store.find_digest(digest)
@@ -60,7 +63,8 @@ def file_facts(store: Store, path: Path) -> dict[str, Any]:
         facts |= {"run": makers[0][0].id, "artifact": makers[0][1].name} if makers else {"run": None}
         if not makers and recipe:
             facts["same_recipe"] = [run.id for run in _runs_with(store, recipe)]
-        facts["again"] = f"dllab rerun {_quoted(path)}"
+        if facts["experiment"] not in WHOLES:
+            facts["again"] = f"dllab rerun {_quoted(path)}"
     elif known:
         facts |= {"how": "input", "run": None}
     else:
@@ -109,7 +113,7 @@ def _print_facts(facts: Mapping[str, Any]) -> None:
             print("\n".join(["", heading(text("runs.section_inputs")), *definitions(_inputs(facts))]))
     if facts["input_of"]:
         print("\n" + heading(text("runs.section_input_of")))
-        rows = [(one["run"], f"{one['experiment']} --{one['field']}") for one in facts["input_of"]]
+        rows = [(one["run"], plain(f"{one['experiment']} --{one['field']}")) for one in facts["input_of"]]
         print("\n".join(definitions(rows)))
     if "again" in facts:
         print(f"\n{text('runs.again')}  {plain(facts['again'])}")

@@ -28,13 +28,10 @@ class Executor(Protocol):
         """Give everything back; no run is under way any more."""
 
 
-BUILT_IN = ("inline", "process")
-
-
 def make_executor(name: str) -> Executor:
     """The executor of that name: inline, process, or one that a plugin brings.
 
-    Raises NotFoundError for an unknown name.
+    Raises NotFoundError for an unknown name, and PluginError for a plugin that makes none.
     """
     if name == "inline":
         from dllab.executors.inline import InlineExecutor
@@ -46,6 +43,7 @@ def make_executor(name: str) -> Executor:
         return ProcessExecutor()
     from dllab.plugins import load_executor
 
-    factory, _ = load_executor(name)
-    executor: Executor = factory.make()
-    return executor
+    factory, plugin = load_executor(name)
+    from dllab.executors.guarded import GuardedExecutor
+
+    return GuardedExecutor(factory, plugin)

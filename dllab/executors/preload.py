@@ -5,8 +5,12 @@ Only what every run needs, and nothing of a plugin: a plugin that was edited is 
 
 import gc
 
+import numpy.random  # noqa: F401 imported for the children to have, as the next ones
+import torch  # noqa: F401
+
 import dllab.execution
 import dllab.plugins
-import dllab.validation  # noqa: F401 all of these for their being imported
+import dllab.validation
 
+dllab.execution.thread_pools()  # looked for once, as well
 gc.freeze()  # what is here lives on: collecting it would make each child copy the memory it shares

@@ -13,24 +13,31 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
+from types import ModuleType
+from typing import Any, NoReturn
 
 from dllab.cancel import GRACE_S, CancelFlag, cancel_on_signals
+from dllab.errors import printable_line
 from dllab.events import Emit, Event
+from dllab.executors.limits import apply_memory_limit, memory_limit
 from dllab.spec import RunSpec
 from dllab.texts import language, text
 
 PRELOADED = ("dllab.executors.preload",)
 KILL_AFTER_S = GRACE_S + 0.8
 OUTPUT_LIMIT = 64_000
+METRICS_AT_ONCE = 500
+FLUSH_INTERVAL_S = 0.1
 
 
 class ProcessExecutor:
     """One process for each run."""
 
     def __init__(self) -> None:
+        memory_limit()  # a wrong one is told before anything runs
         method = "forkserver" if sys.platform != "win32" else "spawn"
         self._context: Any = get_context(method)
         if method == "forkserver":
@@ -45,7 +52,8 @@ class ProcessExecutor:
             args=(spec.to_json(), sender, output_sender, environment),
             name=f"dllab-{spec.run_id}",
         )
-        process.start()
+        with _START_LOCK, _main_module_hidden():
+            process.start()
         sender.close()
         output_sender.close()
         return ProcessHandle(spec, emit, process, receiver, output_receiver)
@@ -64,6 +72,7 @@ class ProcessHandle:
         self._receiver, self._output = receiver, output
         self._tail = bytearray()
         self._failure: Exception | None = None
+        self._was_cancelled = False
         self._reader = threading.Thread(target=self._pass_events, name=f"events-{spec.run_id}", daemon=True)
         self._drain = threading.Thread(target=self._drain_output, name=f"output-{spec.run_id}", daemon=True)
         self._drain.start()
@@ -83,6 +92,7 @@ class ProcessHandle:
 
     def cancel(self) -> None:
         """SIGTERM first, so that the run can save what it has; soon after its process group is killed."""
+        self._was_cancelled = True
         if not self._process.is_alive():
             return
         with contextlib.suppress(OSError):
@@ -107,9 +117,7 @@ class ProcessHandle:
             self._process.join()
             self._drain.join(timeout=1)
             if finished is None:
-                code = self._process.exitcode
-                error = text("run.process_ended", experiment=self._spec.experiment, code=code)
-                finished = {"kind": "finished", "status": "failed", "error": error, "exit_status": 1}
+                finished = self._without_word()
             if self.output.strip():
                 finished["output"] = self.output
             self._emit(finished)
@@ -118,16 +126,31 @@ class ProcessHandle:
             self._kill_group()
             self._process.join()
 
+    def _without_word(self) -> Event:
+        """The last event of a child that ended without one: it was made to stop, or died."""
+        if self._was_cancelled:
+            return {"kind": "finished", "status": "cancelled", "error": None}
+        last = next((line for line in reversed(self.output.splitlines()) if line.strip()), "")
+        error = text(
+            "run.process_ended",
+            experiment=self._spec.experiment,
+            code=self._process.exitcode,
+            last=printable_line(last, 200) or "-",
+        )
+        return {"kind": "finished", "status": "failed", "error": error, "exit_status": 1}
+
     def _pass_until_finished(self) -> Event | None:
         """Pass every event on but the last, which is returned; None when the child ended without it."""
         while True:
             try:
-                event: Event = json.loads(self._receiver.recv_bytes())
+                lines = self._receiver.recv_bytes().split(b"\n")
             except (EOFError, OSError):
                 return None
-            if event["kind"] == "finished":
-                return event
-            self._emit(event)
+            for line in lines:
+                event: Event = json.loads(line)
+                if event["kind"] == "finished":
+                    return event
+                self._emit(event)
 
     def _drain_output(self) -> None:
         """Read what the run prints as fast as it prints, keeping the end only."""
@@ -135,6 +158,20 @@ class ProcessHandle:
             while chunk := os.read(self._output.fileno(), 65536):
                 self._tail += chunk
                 del self._tail[:-OUTPUT_LIMIT]
+
+
+_START_LOCK = threading.Lock()
+
+
+@contextlib.contextmanager
+def _main_module_hidden() -> Iterator[None]:
+    """Keep multiprocessing from importing the caller's script again in the child: the spec says it all."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _child(spec_json: str, sender: Connection, output: Connection, environment: dict[str, str]) -> None:
@@ -147,36 +184,71 @@ def _child(spec_json: str, sender: Connection, output: Connection, environment: 
     for descriptor in (1, 2):
         os.dup2(output.fileno(), descriptor)
     output.close()
+    apply_memory_limit()
     from dllab.execution import execute
 
-    lock = threading.Lock()
-
-    def emit(event: Event) -> None:
-        try:
-            with lock:
-                sender.send_bytes(json.dumps(event).encode())
-        except (BrokenPipeError, OSError):
-            _die_with_parent()
-
-    _watch_parent()
+    emit = _Emitter(sender)
+    _watch_parent(emit)
+    leave = os._exit
     flag = CancelFlag()
-    with cancel_on_signals(flag):
+    with cancel_on_signals(flag), _flushed_before_exit(emit):
         execute(RunSpec.from_json(spec_json), emit, flag)
     sys.stdout.flush()
     sys.stderr.flush()
+    leave(0)  # nothing of this process is needed any more, threads that the experiment left behind included
 
 
-def _watch_parent() -> None:
-    """End this process when the one that keeps the store is gone: nobody would record what it does."""
+class _Emitter:
+    """Sends events to the parent. Metrics wait for a tenth of a second, and go together."""
+
+    def __init__(self, sender: Connection) -> None:
+        self._sender = sender
+        self._lock = threading.RLock()
+        self._waiting: list[str] = []
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            self._waiting.append(json.dumps(event))
+            if event["kind"] != "metric" or len(self._waiting) >= METRICS_AT_ONCE:
+                self.flush()
+
+    def flush(self) -> None:
+        with self._lock:
+            lines, self._waiting = self._waiting, []
+            if lines:
+                try:
+                    self._sender.send_bytes("\n".join(lines).encode())
+                except (BrokenPipeError, OSError):
+                    _die_with_parent()
+
+
+@contextlib.contextmanager
+def _flushed_before_exit(emit: _Emitter) -> Iterator[None]:
+    """An experiment that calls os._exit still loses nothing that it logged."""
+    leave, pid = os._exit, os.getpid()
+
+    def flush_and_leave(status: int) -> NoReturn:
+        if os.getpid() == pid:
+            emit.flush()
+        leave(status)
+
+    os._exit = flush_and_leave
+    try:
+        yield
+    finally:
+        os._exit = leave
+
+
+def _watch_parent(emit: _Emitter) -> None:
+    """Send what waits; end this process when the one that keeps the store is gone: nobody would record it."""
     from multiprocessing import parent_process
 
     parent = parent_process()
-    if parent is None:
-        return
 
     def watch() -> None:
-        while parent.is_alive():
-            time.sleep(0.5)
+        while parent is None or parent.is_alive():
+            time.sleep(FLUSH_INTERVAL_S)
+            emit.flush()
         _die_with_parent()
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()

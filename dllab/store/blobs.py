@@ -11,7 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dllab.errors import InputError
-from dllab.store.folders import make_private_folder
+from dllab.store.folders import make_private_folder, remove_file
 from dllab.texts import text
 
 KEEP_LIMIT = 64 * 2**20  # bytes; an input above this is known by its digest alone
@@ -75,10 +75,7 @@ class BlobFolder:
 
     def drop(self, digest: str) -> None:
         """Remove the file with this digest, if it is there."""
-        place = self.place(digest)
-        if os.name == "nt" and place.exists():
-            place.chmod(0o600)  # Windows does not unlink read-only files
-        place.unlink(missing_ok=True)
+        remove_file(self.place(digest))
 
 
 def digest_of(path: Path) -> str:

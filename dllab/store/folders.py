@@ -58,6 +58,18 @@ def check_relative_path(name: str) -> str:
     return name
 
 
+def check_member_path(name: str) -> str:
+    """The name, when it is a relative path that stays in the folder it is laid out in; UsageError when not.
+
+    Any name that the system allows is a member of a folder: only a way out is refused.
+    """
+    path = Path(name)
+    is_out = path.is_absolute() or bool(path.drive) or ".." in path.parts or "\0" in name
+    if is_out or not path.parts:
+        raise UsageError(text("store.bad_member_name", name=name))
+    return name
+
+
 def copy_place(folder: Path, role: str, name: str) -> Path | None:
     """Where the readable copy of an artifact lies in a run's folder; None for roles that have none."""
     if role == "out":
@@ -119,6 +131,13 @@ def remove_folder(folder: Path) -> None:
 
     if folder.exists():
         shutil.rmtree(folder, onerror=make_writable)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file, a read-only one too; one that is not there is fine."""
+    if os.name == "nt" and path.exists():
+        path.chmod(0o600)  # Windows does not unlink read-only files
+    path.unlink(missing_ok=True)
 
 
 def clean_staging(staging: Path, run_id: str) -> None:

@@ -51,11 +51,13 @@ class InputKeeper(StoreReader):
         manifest = self.blobs.find(digest)
         if manifest is None:
             raise InputError(text("store.blob_missing", name=destination.name, digest=digest))
+        with translated_errors(self.home):
+            folders.make_private_folder(destination)  # of an empty folder, all that there is
         for relative, member in json.loads(manifest.read_bytes()).items():
             blob = self.blobs.find(member)
             if blob is None:
                 raise InputError(text("store.blob_missing", name=relative, digest=member))
-            place = destination / folders.check_relative_path(relative)
+            place = destination / folders.check_member_path(relative)
             folders.make_private_folder(place.parent)
             shutil.copyfile(blob, place)
         return destination

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -12,7 +11,7 @@ from typing import Any
 from dllab.errors import NotFoundError, UsageError
 from dllab.store.blobs import BlobFolder
 from dllab.store.folders import copy_place
-from dllab.store.records import STATUSES, ArtifactRecord, MetricPoint, RunRecord
+from dllab.store.records import ROW_NAMES, STATUSES, ArtifactRecord, MetricPoint
 from dllab.texts import did_you_mean, text
 
 SORTS = {
@@ -28,38 +27,19 @@ SORTS = {
 }
 COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=", "==": "=", "!=": "!="}
 NAMES_TO_GUESS_FROM = 1000
-COLUMNS = "run.*, (SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id) AS tags"
+TAGS = "(SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id)"
+COLUMNS = ", ".join(
+    f"{TAGS} AS tags" if name == "tags_text" else f"run.{name.removesuffix('_text')}" for name in ROW_NAMES
+)
+# When a run was last heard of, whatever it did: unix seconds.
+LAST_SIGN = (
+    "max(run.heartbeat, coalesce((SELECT max(time) FROM metric WHERE metric.run = run.id), 0),"
+    " coalesce((SELECT max(time) FROM event WHERE event.run = run.id), 0))"
+)
+IS_MEMBER = (
+    "(run.relation IN ('sweep','vary') AND EXISTS (SELECT 1 FROM run AS whole WHERE whole.id = run.parent))"
+)
 ARTIFACTS = "SELECT artifact.*, run.folder FROM artifact JOIN run ON run.id = artifact.run"
-
-
-def run_record(row: sqlite3.Row, home: Path, lost: Collection[str] = ()) -> RunRecord:
-    """A row as a record; a run in `lost` is shown as lost since its last heartbeat."""
-    is_lost = row["id"] in lost
-    return RunRecord(
-        id=row["id"],
-        experiment=row["experiment"],
-        plugin=row["plugin"],
-        plugin_version=row["plugin_version"],
-        params=json.loads(row["params"]),
-        inputs=json.loads(row["inputs"]),
-        seed=row["seed"],
-        device=row["device"],
-        dtype=row["dtype"],
-        threads=row["threads"],
-        executor=row["executor"],
-        status="lost" if is_lost else row["status"],
-        created=row["created"],
-        started=row["started"],
-        ended=row["heartbeat"] if is_lost else row["ended"],
-        error=row["error"],
-        parent=row["parent"],
-        relation=row["relation"],
-        facts=json.loads(row["facts"]),
-        folder=home / "runs" / row["folder"],
-        host=row["host"],
-        pid=row["pid"],
-        tags=tuple(sorted(json.loads(row["tags"]))),
-    )
 
 
 def artifact_record(row: sqlite3.Row, folder: Path, blobs: BlobFolder) -> ArtifactRecord:
@@ -98,10 +78,12 @@ def find_id(connection: sqlite3.Connection, reference: str, home: Path) -> str:
 
 def _last_id(connection: sqlite3.Connection, experiment: str, home: Path) -> str:
     where, values = ("WHERE experiment = ?", [experiment]) if experiment else ("", [])
-    sql = f"SELECT id FROM run {where} ORDER BY created DESC, rowid DESC LIMIT 1"
-    row = connection.execute(sql, values).fetchone()
-    if row:
-        return row["id"]
+    whole = f"{where} {'AND' if where else 'WHERE'} NOT {IS_MEMBER}"
+    for condition in (whole, where):  # of an experiment that was only swept, a member
+        sql = f"SELECT id FROM run {condition} ORDER BY created DESC, rowid DESC LIMIT 1"
+        row = connection.execute(sql, values).fetchone()
+        if row:
+            return row["id"]
     known = [each[0] for each in connection.execute("SELECT DISTINCT experiment FROM run")]
     if not known:
         raise NotFoundError(text("store.no_runs", home=home))
@@ -120,6 +102,8 @@ def find_runs(
     sort: str,
     descending: bool,
     limit: int | None,
+    parent: str | None,
+    members: bool | None,
     lost: Collection[str],
 ) -> list[sqlite3.Row]:
     """The rows of Store.runs. lost: runs to be taken as lost although their row does not say so yet."""
@@ -148,6 +132,11 @@ def find_runs(
         if bound is not None:
             where.append(f"run.created {comparison} ?")
             values.append(bound)
+    if parent is not None:
+        where.append("run.parent = ?")
+        values.append(parent)
+    if members is not None:
+        where.append(IS_MEMBER if members else f"NOT {IS_MEMBER}")
     for key, operator, threshold in metrics:
         if operator not in COMPARISONS:
             choices = " ".join(COMPARISONS)
@@ -212,18 +201,28 @@ def add_metrics(connection: sqlite3.Connection, rows: Sequence[tuple[str, int, s
     )
 
 
+def unneeded_blobs(connection: sqlite3.Connection, pending_since: float) -> list[str]:
+    """Digests that no run names, not even within a folder, and that were not handed to a coming run after
+    pending_since (unix time)."""
+    rows = connection.execute(
+        "SELECT digest FROM blob"
+        " WHERE NOT EXISTS (SELECT 1 FROM artifact WHERE artifact.digest = blob.digest)"
+        " AND NOT EXISTS (SELECT 1 FROM member WHERE member.digest = blob.digest AND ("
+        "  EXISTS (SELECT 1 FROM artifact WHERE artifact.digest = member.folder)"
+        "  OR EXISTS (SELECT 1 FROM blob AS manifest WHERE manifest.digest = member.folder"
+        "             AND manifest.pending > :since)))"
+        " AND (pending IS NULL OR pending <= :since) ORDER BY digest",
+        {"since": pending_since},
+    )
+    return [row["digest"] for row in rows]
+
+
 def unnamed_blobs(connection: sqlite3.Connection, pending_since: float) -> list[str]:
-    """Digests that no run names and that were not handed to a coming run after pending_since (unix time)."""
+    """As unneeded_blobs, and forgets the contents of folders that are unneeded themselves."""
+    unneeded = unneeded_blobs(connection, pending_since)
     connection.execute(
         "DELETE FROM member WHERE NOT EXISTS (SELECT 1 FROM artifact WHERE artifact.digest = member.folder)"
         " AND NOT EXISTS (SELECT 1 FROM blob WHERE blob.digest = member.folder AND blob.pending > ?)",
         (pending_since,),
     )
-    rows = connection.execute(
-        "SELECT digest FROM blob"
-        " WHERE NOT EXISTS (SELECT 1 FROM artifact WHERE artifact.digest = blob.digest)"
-        " AND NOT EXISTS (SELECT 1 FROM member WHERE member.digest = blob.digest)"
-        " AND (pending IS NULL OR pending <= ?)",
-        (pending_since,),
-    )
-    return [row["digest"] for row in rows]
+    return unneeded

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dllab.errors import NotFoundError
+from dllab.errors import NotFoundError, StoreError
 from dllab.store import queries
 from dllab.store.database import Database
+from dllab.store.folders import DATABASE
 from dllab.store.liveness import ProcessMark, is_alive
-from dllab.store.records import ArtifactRecord, MetricPoint, RunRecord
+from dllab.store.records import MEMBER_RELATIONS, ArtifactRecord, Extent, MetricPoint, RunRecord
 from dllab.texts import did_you_mean, text
 
 
@@ -23,6 +24,7 @@ class StoreReader(Database):
     def run(self, reference: str) -> RunRecord:
         """The run with this id, unique beginning of an id or folder, or "last", or "last:EXPERIMENT".
 
+        The last run of all is never a part of a sweep or of a contact sheet: it is the sweep itself.
         Raises NotFoundError that says what is near, or which runs begin so.
         """
         lost = self._settle()
@@ -42,27 +44,37 @@ class StoreReader(Database):
         sort: str = "created",
         descending: bool = True,
         limit: int | None = 100,
+        parent: str | None = None,
+        members: bool | None = None,
     ) -> list[RunRecord]:
         """The runs that fit all that is asked.
 
         tags: all of them; since, until: created between, unix seconds; metrics: (key, operator, value)
         held against the latest value; sort: a name of queries.SORTS, or "metric:KEY", which leaves out the
-        runs without that metric. What is not known comes last. Raises UsageError for an unknown name.
+        runs without that metric. What is not known comes last. parent: only runs made from this one.
+        members: False without the runs that are part of a sweep or of a contact sheet, True those alone.
+        Raises UsageError for an unknown name.
         """
         lost = self._settle()
         with self._reading() as connection:
             rows = queries.find_runs(
                 connection, experiment=experiment, statuses=statuses, tags=tags, since=since, until=until,
-                metrics=metrics, sort=sort, descending=descending, limit=limit, lost=lost,
+                metrics=metrics, sort=sort, descending=descending, limit=limit, parent=parent,
+                members=members, lost=lost,
             )  # fmt: skip
-            return [queries.run_record(row, self.home, lost) for row in rows]
+            return [RunRecord._from_row(row, self.home, lost_at=lost.get(row["id"])) for row in rows]
 
     def children(self, run_id: str) -> list[RunRecord]:
         """The runs that were made from this one, oldest first."""
         lost = self._settle()
         with self._reading() as connection:
             sql = f"SELECT {queries.COLUMNS} FROM run WHERE parent = ? ORDER BY created"
-            return [queries.run_record(row, self.home, lost) for row in connection.execute(sql, (run_id,))]
+            rows = connection.execute(sql, (run_id,)).fetchall()
+            return [RunRecord._from_row(row, self.home, lost_at=lost.get(row["id"])) for row in rows]
+
+    def members(self, run_id: str) -> list[RunRecord]:
+        """The runs that are part of this one, a sweep or a contact sheet, oldest first."""
+        return [child for child in self.children(run_id) if child.relation in MEMBER_RELATIONS]
 
     def metrics(self, run_id: str, key: str | None = None) -> list[MetricPoint]:
         """The points of a run, by key and step; of one key where it is given."""
@@ -109,11 +121,10 @@ class StoreReader(Database):
             for artifact in known:
                 if artifact.role == role and artifact.name == name:
                     return artifact
-        names = list(dict.fromkeys(artifact.name for artifact in known))
-        hint = did_you_mean(name, names)
-        raise NotFoundError(
-            text("store.no_artifact", run=run_id, name=name, names=", ".join(names) or "-", hint=hint)
-        )
+        left = list(dict.fromkeys(artifact.name for artifact in known if artifact.role == "out"))
+        hint = did_you_mean(name, left)
+        key = "store.no_artifact" if left else "store.no_artifacts"
+        raise NotFoundError(text(key, run=run_id, name=name, names=", ".join(left), hint=hint))
 
     def blob_path(self, digest: str) -> Path | None:
         """The file with this sha256, or None where the store does not hold it."""
@@ -137,42 +148,64 @@ class StoreReader(Database):
             ).fetchone()
             return json.loads(row["data"]) if row else {}
 
+    def extent(self) -> Extent | None:
+        """How much the store holds; None where there is no database yet."""
+        if not (self.home / DATABASE).is_file():
+            return None
+        with self._reading() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            sql = (
+                "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM blob),"
+                " (SELECT coalesce(sum(size), 0) FROM blob)"
+            )
+            return Extent(version, *connection.execute(sql).fetchone())
+
     def tags(self, run_id: str) -> list[str]:
         """The tags of a run, sorted."""
         with self._reading() as connection:
             rows = connection.execute("SELECT tag FROM tag WHERE run = ? ORDER BY tag", (run_id,))
             return [row["tag"] for row in rows]
 
-    def _settle(self) -> list[str]:
-        """Record the runs that nobody works on any more as lost; in a read-only store only return them."""
+    def _settle(self) -> dict[str, float]:
+        """Record the runs that nobody works on any more as lost.
+
+        Returns those that cannot be recorded so, as in a read-only store, each with the unix time of
+        its last sign of life.
+        """
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT id, host, pid, pid_started, boot, heartbeat FROM run"
-                " WHERE status IN ('queued','running')"
+                f"SELECT id, host, pid, pid_started, boot, heartbeat, {queries.LAST_SIGN} AS last_sign"
+                " FROM run WHERE status IN ('queued','running')"
             ).fetchall()
         now = time.time()
-        dead = [
-            row["id"]
+        dead = {
+            row["id"]: row["last_sign"]
             for row in rows
             if row["pid"] is not None
             and not is_alive(
                 ProcessMark(row["host"], row["pid"], row["pid_started"], row["boot"]), row["heartbeat"], now
             )
-        ]
+        }
         if self.read_only:
             return dead
-        for run_id in dead:
-            self._mark_lost(run_id)
-        return []
+        unrecorded = {}
+        for run_id, last_sign in dead.items():
+            try:
+                self._mark_lost(run_id)
+            except StoreError:  # a full disk, say: what can be read shall be
+                unrecorded[run_id] = last_sign
+        return unrecorded
 
     def _mark_lost(self, run_id: str) -> None:
         raise NotImplementedError
 
-    def _record(self, connection: sqlite3.Connection, run_id: str, lost: Sequence[str] = ()) -> RunRecord:
+    def _record(
+        self, connection: sqlite3.Connection, run_id: str, lost: Mapping[str, float] | None = None
+    ) -> RunRecord:
         row = connection.execute(f"SELECT {queries.COLUMNS} FROM run WHERE id = ?", (run_id,)).fetchone()
         if row is None:
             raise NotFoundError(text("store.no_run", reference=run_id, hint=""))
-        return queries.run_record(row, self.home, lost)
+        return RunRecord._from_row(row, self.home, lost_at=(lost or {}).get(run_id))
 
     def _artifact(self, row: sqlite3.Row) -> ArtifactRecord:
         return queries.artifact_record(row, self.home / "runs" / row["folder"], self.blobs)

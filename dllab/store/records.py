@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import math
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 OPEN_STATUSES = ("queued", "running")
 FINAL_STATUSES = ("succeeded", "failed", "cancelled", "lost")
 STATUSES = OPEN_STATUSES + FINAL_STATUSES
 RELATIONS = ("resume", "rerun", "sweep", "vary")
+MEMBER_RELATIONS = ("sweep", "vary")  # of runs that are part of their parent: a sweep, a contact sheet
 ROLES = ("in", "out", "checkpoint", "preview")
+
+
+# A row of the table `run`, as queries.COLUMNS asks for it; RunRecord decodes a text when it is asked.
+ROW_NAMES = (
+    "id", "experiment", "plugin", "plugin_version", "seed", "device", "dtype", "threads", "executor",
+    "status", "created", "started", "ended", "error", "parent", "relation", "host", "pid",
+    "params_text", "inputs_text", "facts_text", "folder_text", "tags_text", "heartbeat",
+)  # fmt: skip
 
 
 class MetricPoint(NamedTuple):
@@ -25,6 +35,15 @@ class MetricPoint(NamedTuple):
     key: str
     value: float
     time: float
+
+
+class Extent(NamedTuple):
+    """How much a store holds: the version of its format, runs, files, and the bytes of these."""
+
+    version: int
+    runs: int
+    files: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -56,7 +75,11 @@ class ArtifactRecord:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One run as the store knows it. Times are unix seconds; params, inputs and facts plain JSON values."""
+    """One run as the store knows it. Times are unix seconds; params, inputs and facts plain JSON values.
+
+    The store makes it by `_from_row`: a field is decoded when it is first asked for, so that a list of
+    many runs costs little.
+    """
 
     id: str
     experiment: str
@@ -81,6 +104,34 @@ class RunRecord:
     host: str
     pid: int | None
     tags: tuple[str, ...]
+
+    @classmethod
+    def _from_row(cls, row: sqlite3.Row, home: Path, *, lost_at: float | None = None) -> Self:
+        """A row of queries.COLUMNS; lost_at: shown as lost since that unix time."""
+        record = cls.__new__(cls)
+        values = record.__dict__
+        values.update(zip(ROW_NAMES, row, strict=True))
+        values["_home"] = home
+        if values["tags_text"] == "[]":
+            values["tags"] = ()
+        if lost_at is not None:
+            values["status"], values["ended"] = "lost", lost_at
+        return record
+
+    def __getattr__(self, name: str) -> Any:
+        """Decode a field that the row holds as text; asked only for what is not there yet."""
+        raw = self.__dict__.get(f"{name}_text")
+        if raw is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        if name == "folder":
+            value: Any = self._home / "runs" / raw
+        else:
+            value = tuple(sorted(json.loads(raw))) if name == "tags" else json.loads(raw)
+        self.__dict__[name] = value
+        return value
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, name) for name in self.__dataclass_fields__)
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -16,6 +17,38 @@ from dllab.errors import StoreError
 from dllab.texts import text
 
 BUSY_SECONDS = 60
+FULL_BYTES = 2**18  # a disk with less left than this is full: SQLite asks for 32 kB and more at a time
+
+# What other programs and `dllab sql` read: times as ISO 8601 in UTC, numbers by their names.
+VIEWS = """
+    CREATE VIEW runs AS SELECT
+        id, experiment, status,
+        strftime('%Y-%m-%dT%H:%M:%fZ', created, 'unixepoch') AS created,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started, 'unixepoch') AS started,
+        strftime('%Y-%m-%dT%H:%M:%fZ', ended, 'unixepoch') AS ended,
+        round(ended - started, 3) AS duration_s, seed, device, dtype, threads, executor,
+        plugin, plugin_version, params, inputs, error, parent, relation, host,
+        (SELECT group_concat(tag, ',') FROM tag WHERE tag.run = run.id) AS tags,
+        'runs/' || folder AS folder
+    FROM run;
+    CREATE VIEW metrics AS SELECT
+        metric.run, run.experiment, key, step, value,
+        strftime('%Y-%m-%dT%H:%M:%fZ', metric.time, 'unixepoch') AS time
+    FROM metric JOIN run ON run.id = metric.run;
+    CREATE VIEW latest_metrics AS SELECT
+        latest_metric.run, run.experiment, key, step, value
+    FROM latest_metric JOIN run ON run.id = latest_metric.run;
+    CREATE VIEW artifacts AS SELECT
+        artifact.run, run.experiment, role, field, name, media_type, size, digest,
+        strftime('%Y-%m-%dT%H:%M:%fZ', artifact.created, 'unixepoch') AS created,
+        'blobs/' || substr(digest, 1, 2) || '/' || digest AS path
+    FROM artifact JOIN run ON run.id = artifact.run;
+    CREATE VIEW checks AS SELECT
+        event.run, run.experiment, json_extract(data, '$.name') AS name,
+        json_extract(data, '$.got') AS got, json_extract(data, '$.expected') AS expected,
+        json_extract(data, '$.passed') AS passed, json_extract(data, '$.source') AS source
+    FROM event JOIN run ON run.id = event.run WHERE event.kind = 'check';
+"""
 
 # One entry for each version of the format; entry i brings a database from version i to i + 1.
 MIGRATIONS = (
@@ -73,7 +106,8 @@ MIGRATIONS = (
         run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE, tag TEXT NOT NULL, PRIMARY KEY (run, tag)
     ) WITHOUT ROWID;
     CREATE INDEX tag_tag ON tag (tag);
-    """,
+    """
+    + VIEWS,
 )
 VERSION = len(MIGRATIONS)
 
@@ -90,9 +124,30 @@ def translated_errors(home: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise StoreError(text("store.busy", home=home, seconds=BUSY_SECONDS)) from error
+        if _is_damage(error):
+            raise StoreError(text("store.damaged", database=home / "lab.sqlite3", reason=error)) from error
+        if "full" in str(error) or _is_disk_full(home):  # of files that it maps, SQLite only says "I/O error"
+            raise StoreError(text("store.full", home=home)) from error
         raise StoreError(text("store.failed", home=home, reason=error)) from error
     except (sqlite3.Error, OSError) as error:
+        if _is_damage(error):
+            raise StoreError(text("store.damaged", database=home / "lab.sqlite3", reason=error)) from error
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError(text("store.full", home=home)) from error
         raise StoreError(text("store.failed", home=home, reason=error)) from error
+
+
+def _is_damage(error: BaseException) -> bool:
+    """Whether the file is no database, or one that is damaged."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return (code & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _is_disk_full(home: Path) -> bool:
+    try:
+        return shutil.disk_usage(home).free < FULL_BYTES
+    except OSError:
+        return False
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:

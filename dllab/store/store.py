@@ -8,10 +8,11 @@ import sqlite3
 import string
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from dllab.errors import NotFoundError, UsageError
+from dllab.errors import NotFoundError, StoreError, UsageError
 from dllab.store import folders, queries
 from dllab.store.blobs import sync_files
 from dllab.store.inputs import InputKeeper
@@ -68,7 +69,7 @@ class Store(InputKeeper):
             "heartbeat": now,
         }  # fmt: skip
         with self._writing() as connection:
-            row["id"] = run_id = _new_id(connection)
+            row["id"] = run_id = new_id(connection)
             row["folder"] = folders.run_folder_name(experiment, run_id, now)
             columns = ", ".join(row)
             connection.execute(f"INSERT INTO run ({columns}) VALUES (:{', :'.join(row)})", row)
@@ -224,9 +225,9 @@ class Store(InputKeeper):
             return folders.make_private_folder(self.home / "staging" / run_id)
 
     def add_tags(self, run_id: str, tags: Sequence[str]) -> None:
-        """Put tags on a run. Raises UsageError for one with a space or comma, or with + or - in front."""
+        """Put tags on a run. Raises UsageError for a word that can be none: see is_tag."""
         for tag in tags:
-            if not tag or tag[0] in "+-" or "," in tag or any(letter.isspace() for letter in tag):
+            if not is_tag(tag):
                 raise UsageError(text("store.bad_tag", tag=tag))
         with self._writing() as connection:
             connection.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(run_id, tag) for tag in tags])
@@ -242,20 +243,29 @@ class Store(InputKeeper):
     def remove(self, run_id: str) -> None:
         """Remove a finished run: what is recorded of it, its folder, and the files that no other run names.
 
-        Raises UsageError for a run that is alive.
+        Of a sweep or a contact sheet its members go too; other runs that came from it forget that they
+        did. Raises UsageError for a run that is alive.
         """
         record = self.run(run_id)
-        if record.is_open:
-            raise UsageError(
-                text("store.alive", run=record.id, status=record.status, pid=record.pid, host=record.host)
-            )
+        gone = [record, *self.members(record.id)]
+        for each in gone:
+            if each.is_open:
+                raise UsageError(
+                    text("store.alive", run=each.id, status=each.status, pid=each.pid, host=each.host)
+                )
+        ids = [(each.id,) for each in gone]
+        orphans = [child.id for each in gone for child in self.children(each.id) if (child.id,) not in ids]
         with self._writing() as connection:
-            connection.execute("DELETE FROM run WHERE id = ?", (record.id,))
+            connection.executemany("DELETE FROM run WHERE id = ?", ids)
+            connection.executemany("UPDATE run SET parent = NULL, relation = NULL WHERE parent = ?", ids)
             connection.execute("DELETE FROM env WHERE hash NOT IN (SELECT env FROM run WHERE env NOT NULL)")
         with translated_errors(self.home):
-            folders.remove_folder(record.folder)
-            folders.clean_staging(self.home / "staging", record.id)
+            for each in gone:
+                folders.remove_folder(each.folder)
+                folders.clean_staging(self.home / "staging", each.id)
             folders.clean_abandoned_inputs(self.home / "staging")
+        for orphan in orphans:
+            self._write_record(orphan)
         self._sweep()
 
     def _get(self, run_id: str) -> RunRecord:
@@ -277,20 +287,23 @@ class Store(InputKeeper):
     def _mark_lost(self, run_id: str) -> None:
         with self._writing() as connection:
             changed = connection.execute(
-                "UPDATE run SET status = 'lost', ended = heartbeat"
+                f"UPDATE run SET status = 'lost', ended = {queries.LAST_SIGN}"
                 " WHERE id = ? AND status IN ('queued','running')",
                 (run_id,),
             ).rowcount
         if not changed:
             return  # another process was first
-        self._forget_torn_files(run_id)
-        with translated_errors(self.home):
+        with suppress(StoreError):  # what a person sees in its folder is a copy: nothing hangs on it
+            self._forget_torn_files(run_id)
+        with suppress(StoreError), translated_errors(self.home):
             for artifact in self.artifacts(run_id):
                 if artifact.copy is not None and not artifact.copy.exists():
                     folders.put_copy(self.home / "staging", artifact)
+        with suppress(StoreError), translated_errors(self.home):
             if self._get(run_id).host == process_mark().host:  # elsewhere it may only sleep
                 folders.clean_staging(self.home / "staging", run_id)
-        self._write_record(run_id)
+        with suppress(StoreError):
+            self._write_record(run_id)
 
     def _forget_torn_files(self, run_id: str) -> None:
         """Take back what a power cut took: files of a lost run whose bytes never reached the disk."""
@@ -314,13 +327,18 @@ class Store(InputKeeper):
                 self.blobs.drop(digest)
 
 
-def _new_id(connection: sqlite3.Connection) -> str:
+def new_id(connection: sqlite3.Connection) -> str:
     """Eight random letters and digits, a letter first; from the system, so that no seed is touched."""
     while True:
         letters = string.ascii_lowercase
         run_id = secrets.choice(letters) + "".join(secrets.choice(letters + string.digits) for _ in range(7))
         if connection.execute("SELECT 1 FROM run WHERE id = ?", (run_id,)).fetchone() is None:
             return run_id
+
+
+def is_tag(tag: str) -> bool:
+    """Whether a word can be a tag: printable, without spaces and commas, and no + or - in front."""
+    return tag.isprintable() and not (set(tag) & {" ", ","}) and tag[:1] not in ("", "+", "-")
 
 
 def _must_exist(run_id: str, changed: int) -> None:

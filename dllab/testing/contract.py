@@ -129,16 +129,13 @@ def _with_bad_defaults(subject: _Subject) -> list[str]:
     lacking = [name for name in required if name not in tiny]
     if lacking:
         return [text("kit.no_default", flag=flags[name].name) for name in lacking]
-    found = []
-    for what, values in (
-        ("kit.bad_default", {name: tiny[name] for name in required}),
-        ("kit.bad_tiny", tiny),
-    ):
+    needed = {name: tiny[name] for name in required}
+    for what, values in (("kit.bad_default", needed), ("kit.bad_tiny", tiny)):
         try:
             validate_params(subject.experiment, values)
         except UsageError as error:
-            found.append(text(what, error=error))
-    return found
+            return [text(what, error=error)]
+    return []
 
 
 def _with_half_korean(subject: _Subject) -> list[str]:

@@ -128,8 +128,8 @@ def _listing(name: str, folder: Path) -> dict[str, tuple[int, int]]:
     """Every file and empty folder, by its path within the folder, with its time of change and size."""
     found = {}
     for root, folders, files in os.walk(folder):
-        for one in [*files, *(folders if not files else ())]:
-            path = Path(root, one)
+        paths = [Path(root, file) for file in files]
+        for path in paths if files or folders or Path(root) == folder else [Path(root)]:
             relative = path.relative_to(folder).as_posix()
             if not relative.startswith(NOT_THE_EXPERIMENTS[name]):
                 status = path.lstat()

@@ -18,7 +18,7 @@ from dllab.index import cache_directory, search_path
 from dllab.selection import config_directory
 from dllab.texts import language, text
 
-LIMIT_S = 300.0
+LIMIT_S = 600.0
 
 
 class Workshop:

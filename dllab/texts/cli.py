@@ -12,11 +12,12 @@ TEXTS = {
     "see_help": ("see {command}", "{command} 참고"),
     "common_options": (
         "Every command also takes --lang, --store, --plugins-dir, --strict, --debug and --help: see dllab --help.",
-        "모든 명령에서 --lang, --store, --plugins-dir, --strict, --debug, --help를 쓸 수 있음: dllab --help 참고.",
+        "모든 명령에서 --lang, --store, --plugins-dir, --strict, --debug, --help를 쓸 수 있습니다: dllab --help 참고.",
     ),
     # groups and commands
     "group_experiments": ("experiments", "실험"),
     "group_runs": ("runs", "실행 기록"),
+    "group_store": ("the store", "저장소"),
     "group_lab": ("the lab", "실험실"),
     "group_plugins": ("from plugins", "플러그인 명령"),
     "group_options": ("options of every command", "모든 명령의 옵션"),
@@ -30,10 +31,13 @@ TEXTS = {
     "command_run": ("run an experiment", "실험 실행"),
     "command_rerun": (
         "repeat a run, from the run or from a file that it left",
-        "실행이나 결과 파일에서 그대로 다시 실행",
+        "실행 또는 결과 파일을 똑같이 다시 만들기",
     ),
-    "command_sweep": ("an experiment over a grid of parameters and seeds", "매개변수 격자와 여러 시드로 실험하기"),
-    "command_vary": ("variations of a run on one contact sheet", "한 실행의 변주를 한 장에 모아 보기"),
+    "command_sweep": (
+        "an experiment over a grid of parameters and seeds",
+        "매개변수 조합과 여러 시드로 실험 반복",
+    ),
+    "command_vary": ("variations of a run on one contact sheet", "한 실행의 변주를 모음 시트 한 장으로 보기"),
     "command_runs": ("list the runs, filtered and sorted", "실행 기록을 걸러서 나열"),
     "command_show": ("everything about one run", "실행 하나의 모든 것"),
     "command_open": ("open a run's folder, or a file that it left", "실행의 폴더나 결과 파일 열기"),
@@ -41,7 +45,14 @@ TEXTS = {
     "command_tag": ("put tags on a run, or take them off", "실행에 태그를 붙이거나 떼기"),
     "command_rm": ("remove runs and the files that only they have", "실행과 그 실행만의 파일 지우기"),
     "command_which": ("how was this file made?", "이 파일이 어떻게 만들어졌는지 알아보기"),
-    "command_export": ("hand a run to another tool", "실행을 다른 도구로 내보내기"),
+    "command_export": (
+        "hand runs to another tool, or to another lab as a zip file",
+        "실행을 다른 도구로, 또는 다른 실험실에 줄 zip 파일로 내보내기",
+    ),
+    "command_import": ("take in the runs of a zip file", "zip 파일의 실행 가져오기"),
+    "command_sql": ("ask the store in SQL, read-only", "저장소에 SQL로 묻기 (읽기 전용)"),
+    "command_verify": ("check every file and row of the store", "저장소의 모든 파일과 기록 검사"),
+    "command_gc": ("clear away what no run needs", "어느 실행에도 필요 없는 것 치우기"),
     "command_doctor": (
         "what works here: devices, memory, sound, fonts, plugins",
         "이 컴퓨터에서 되는 것 점검: 장치, 메모리, 소리, 글꼴, 플러그인",
@@ -53,14 +64,14 @@ TEXTS = {
     ),
     "command_plugins": (
         "list the plugins, and which are broken and why",
-        "플러그인 목록과 고장 난 것의 까닭",
+        "플러그인 목록, 문제 있는 플러그인과 그 원인",
     ),
     "command_new-plugin": ("write a package for a plugin of your own", "나만의 플러그인 패키지 만들기"),
     "command_completion": ("print a script that completes commands in a shell", "셸 자동 완성 스크립트 출력"),
     # options of every command
     "option_lang": (
         "language; else DLLAB_LANG or the locale says",
-        "언어 (없으면 DLLAB_LANG이나 로캘을 따름)",
+        "언어 (없으면 DLLAB_LANG이나 시스템 언어를 따름)",
     ),
     "option_store": (
         "where runs are kept (DLLAB_HOME, else ~/dllab)",
@@ -72,11 +83,11 @@ TEXTS = {
     ),
     "option_strict": (
         "fail when a plugin is broken or two claim one name (DLLAB_STRICT=1)",
-        "고장 난 플러그인이나 이름 충돌이 있으면 실패로 끝내기 (DLLAB_STRICT=1)",
+        "플러그인 오류나 이름 충돌이 있으면 실패로 끝내기 (DLLAB_STRICT=1)",
     ),
-    "option_debug": ("show the traceback of an error", "오류의 자세한 경로 표시"),
+    "option_debug": ("show the traceback of an error", "오류의 트레이스백(발생 위치) 표시"),
     "option_version": ("print the version", "버전 출력"),
-    "option_help": ("help, also of each command", "도움말, 명령마다 있음"),
+    "option_help": ("help, also of each command", "도움말 (각 명령에도 있음)"),
     "example_run": ("dream on a picture", "사진으로 딥드림 만들기"),
     "example_list": ("what there is to run", "실행할 수 있는 실험 보기"),
     "example_show": ("what the last run made", "마지막 실행의 결과 보기"),
@@ -86,6 +97,7 @@ TEXTS = {
     "word_topic": ("TOPIC", "주제"),
     "word_lecture": ("LECTURE", "강의"),
     "word_name": ("NAME", "이름"),
+    "word_folder": ("FOLDER", "폴더"),
     # list, info, plugins, resources, completion
     "list_word": (
         "only those whose name, topic or summary has this word",
@@ -94,7 +106,7 @@ TEXTS = {
     "list_topic": ("only this topic", "이 주제만"),
     "list_lecture": (
         "those of a lecture, in its order, with the slide's words",
-        "강의 차례대로, 슬라이드의 말과 함께",
+        "이 강의의 실험만, 강의 순서대로 슬라이드의 문구와 함께",
     ),
     "json": ("print JSON", "JSON으로 출력"),
     "json_schema": ("print JSON, with the schema of the parameters", "매개변수 스키마까지 JSON으로 출력"),
@@ -102,10 +114,11 @@ TEXTS = {
     "info_topic": ("topic", "주제"),
     "info_plugin": ("plugin", "플러그인"),
     "info_lectures": ("lectures", "강의"),
+    "info_lecture": ("lecture {lecture}: {words}", "강의 {lecture}: {words}"),
     "info_tiny": ("--tiny sets", "--tiny의 값"),
     "info_run": ("to run it", "실행 방법"),
     "plugins_refresh": ("load every plugin again", "모든 플러그인을 다시 불러오기"),
-    "plugins_broken": ("broken", "고장"),
+    "plugins_broken": ("broken", "오류"),
     "plugins_left_out": ("not loaded", "불러오지 않음"),
     "plugins_check": (
         "hold the experiments of a plugin, or one, to the contract and run them twice; or all",
@@ -115,9 +128,9 @@ TEXTS = {
     "plugins_enable": ("load this plugin again", "이 플러그인을 다시 불러오기"),
     "plugins_disabled": (
         "plugin '{name}' is disabled: it is not loaded until dllab plugins --enable {name}",
-        "플러그인 '{name}'을(를) 끔: dllab plugins --enable {name} 전까지 불러오지 않음",
+        "플러그인 '{name}'을(를) 껐습니다. dllab plugins --enable {name} 명령으로 켤 때까지 불러오지 않습니다",
     ),
-    "plugins_enabled": ("plugin '{name}' is enabled", "플러그인 '{name}'을(를) 켬"),
+    "plugins_enabled": ("plugin '{name}' is enabled", "플러그인 '{name}'을(를) 켰습니다"),
     "plugins_not_disabled": (
         "plugin '{name}' is not disabled; disabled are: {names}.",
         "플러그인 '{name}'은(는) 꺼져 있지 않습니다. 꺼진 것: {names}.",
@@ -129,9 +142,9 @@ TEXTS = {
     "plugins_by_environment": ("not named in DLLAB_LOAD_PLUGINS", "DLLAB_LOAD_PLUGINS에 없음"),
     "plugins_cannot_keep": (
         "the list of disabled plugins cannot be kept: {error} (DLLAB_CONFIG chooses another folder)",
-        "꺼진 플러그인 목록을 저장할 수 없음: {error} (DLLAB_CONFIG로 다른 폴더를 고를 수 있음)",
+        "꺼진 플러그인 목록을 저장할 수 없습니다: {error} (DLLAB_CONFIG로 다른 폴더를 고를 수 있습니다)",
     ),
-    "completion_shell": ("the shell to print the script for", "스크립트를 쓸 셸"),
+    "completion_shell": ("the shell to print the script for", "스크립트를 만들 셸"),
     "bring_experiments": ("experiments: {names}", "실험: {names}"),
     "bring_resources": ("resources: {names}", "자원: {names}"),
     "bring_commands": ("commands: {names}", "명령: {names}"),
@@ -139,12 +152,23 @@ TEXTS = {
     "bring_exporters": ("exporters: {names}", "내보내기: {names}"),
     "and_more": (" and {number} more", " 외 {number}개"),
     "bring_observer": ("watches runs", "실행을 지켜봄"),
+    "no_hook": (
+        "nothing: no hook found; is @dllab.hookimpl missing?",
+        "없음: 훅을 찾지 못했습니다. @dllab.hookimpl을 빠뜨리지 않았나요?",
+    ),
+    "is_option": ("It is an option: {option}", "옵션입니다: {option}"),
+    "cannot_write": ("cannot write the output: {error}", "출력을 쓸 수 없습니다: {error}"),
+    "no_store": ("there is no store at {path}", "{path}에 저장소가 없습니다"),
+    "store_is_file": (
+        "--store {path} is a file; give the folder of a store",
+        "--store {path}은(는) 파일입니다. 저장소 폴더를 지정하세요",
+    ),
     "nothing": ("nothing", "없음"),
     "no_experiments": (
         "there are no experiments: no plugin brings any",
-        "실험이 없음: 실험을 담은 플러그인이 없음",
+        "실험이 없습니다. 실험을 담은 플러그인이 없습니다",
     ),
-    "no_plugins": ("no plugin is installed", "설치된 플러그인이 없음"),
+    "no_plugins": ("no plugin is installed", "설치된 플러그인이 없습니다"),
     "no_resources": ("there are none", "없음"),
     "no_topic": (
         "there is no topic '{topic}'; there are: {topics}.",
@@ -152,16 +176,16 @@ TEXTS = {
     ),
     "no_lecture": (
         "nothing belongs to lecture '{lecture}'; lectures: {lectures}.",
-        "'{lecture}' 강의에 딸린 실험이 없습니다. 있는 강의: {lectures}.",
+        "'{lecture}' 강의에 해당하는 실험이 없습니다. 있는 강의: {lectures}.",
     ),
     "no_match": ("no experiment mentions '{word}'.", "'{word}'이(가) 나오는 실험이 없습니다."),
     "some_broken": (
         "broken plugins: {names} (see dllab plugins)",
-        "고장 난 플러그인: {names} (dllab plugins 참고)",
+        "문제 있는 플러그인: {names} (dllab plugins 참고)",
     ),
     "no_cache": (
         "the index cannot be kept, so each command makes it anew: {problem}",
-        "목록을 저장할 수 없어 명령마다 새로 만듦: {problem}",
+        "목록을 저장할 수 없어 명령마다 새로 만듭니다: {problem}",
     ),
     # parameters
     "no_parameters": ("none", "없음"),
@@ -170,8 +194,8 @@ TEXTS = {
     "one_of": ("one of {choices}", "{choices} 가운데 하나"),
     "this_many": ("{number} values", "값 {number}개"),
     "kind_integer": ("INTEGER", "정수"),
-    "kind_number": ("NUMBER", "수"),
-    "kind_text": ("TEXT", "글"),
+    "kind_number": ("NUMBER", "숫자"),
+    "kind_text": ("TEXT", "텍스트"),
     "kind_json": ("JSON", "JSON"),
     "kind_image": ("PICTURE", "그림"),
     "kind_audio": ("SOUND", "소리"),
@@ -187,23 +211,23 @@ TEXTS = {
     "run_threads": ("threads to compute with", "계산에 쓸 스레드 수"),
     "run_dtype": (
         "number type to compute in, as float32 or bfloat16; else what is fast here",
-        "계산할 수의 형식, 예: float32, bfloat16 (없으면 여기서 빠른 것)",
+        "계산에 쓸 수 형식, 예: float32, bfloat16 (없으면 이 컴퓨터에서 빠른 것)",
     ),
-    "run_executor": ("where it runs", "실행할 곳"),
+    "run_executor": ("where it runs", "실행 방식"),
     "run_out": ("copy what it leaves into this folder, too", "결과를 이 폴더에도 복사"),
     "run_params": (
         "read parameters from a JSON file; flags win over it",
-        "JSON 파일에서 매개변수 읽기 (플래그가 우선)",
+        "JSON 파일에서 매개변수 읽기 (명령줄의 값이 우선)",
     ),
     "run_tag": ("a tag for the run, may be repeated", "실행에 붙일 태그, 여러 번 가능"),
     "run_resume": ("go on from the checkpoint of a run", "어떤 실행의 체크포인트에서 이어서 실행"),
     "run_no-recipe": (
         "leave how it was made out of pictures and models",
-        "그림과 모델에 만든 방법을 남기지 않음",
+        "그림과 모델에 만든 방법(레시피)을 기록하지 않음",
     ),
-    "run_tiny": ("small parameters, only to see that it works", "작동하는지만 보는 작은 매개변수로 실행"),
-    "run_quiet": ("print nothing but errors", "오류 말고는 출력하지 않음"),
-    "run_json": ("print events as JSON, one a line", "이벤트를 한 줄에 하나씩 JSON으로 출력"),
+    "run_tiny": ("small parameters, only to see that it works", "동작만 확인하는 작은 매개변수로 실행"),
+    "run_quiet": ("print nothing but errors", "오류만 출력"),
+    "run_json": ("print one JSON object when the run has ended", "실행이 끝나면 JSON 객체 하나로 출력"),
     "metavar_seed": ("INTEGER", "정수"),
     "metavar_device": ("NAME", "이름"),
     "metavar_threads": ("INTEGER", "정수"),
@@ -232,17 +256,30 @@ TEXTS = {
         "'{value}'은(는) {choices} 가운데 하나가 아닙니다.",
     ),
     "unknown_words": ("unknown: {words}.", "알 수 없는 말: {words}."),
-    "unexpected_word": ("'{word}' belongs to no flag.", "'{word}'이(가) 어느 플래그에도 딸리지 않습니다."),
-    "unknown_flag": ("'{experiment}' has no {flag}.", "'{experiment}'에는 {flag}이(가) 없습니다."),
+    "unexpected_input": (
+        "'{word}' stands alone: put its option before it, as {flag} {word}",
+        "'{word}' 앞에 옵션이 없습니다. {flag} {word}처럼 써 주세요",
+    ),
+    "unexpected_word": (
+        "'{word}' stands alone: put its option before it.",
+        "'{word}'을(를) 어디에 쓸지 알 수 없습니다. 앞에 옵션 이름을 붙이세요.",
+    ),
+    "unknown_flag": ("'{experiment}' has no {flag}.", "'{experiment}'에는 {flag} 옵션이 없습니다."),
     "unknown_command": ("there is no command '{command}'.", "'{command}' 명령은 없습니다."),
     "unknown_option": (
         "there is no option {option} (see dllab --help)",
         "{option} 옵션은 없습니다 (dllab --help 참고)",
     ),
     "is_experiment": ("It is an experiment: dllab run {name}", "실험 이름입니다: dllab run {name}"),
+    "is_input": (
+        "'{word}' is no experiment; name one first, and the input after its flag:"
+        " dllab run EXPERIMENT --image {word}",
+        "'{word}'은(는) 실험이 아닙니다. 실험 이름을 먼저 쓰고 입력은 옵션 이름 뒤에 쓰세요:"
+        " dllab run 실험 --image {word}",
+    ),
     "is_plugin": (
         "'{name}' is a plugin; it brings the experiments: {experiments}",
-        "'{name}'은(는) 플러그인이며 담긴 실험은: {experiments}",
+        "'{name}'은(는) 플러그인입니다. 담긴 실험: {experiments}",
     ),
     "which_experiment": (
         "which experiment? dllab list shows them",

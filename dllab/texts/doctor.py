@@ -46,6 +46,16 @@ TEXTS = {
         "set DLLAB_HOME to a folder that can be written",
         "DLLAB_HOME을 쓸 수 있는 폴더로 지정하세요",
     ),
+    "store": ("store", "저장소"),
+    "store_holds": (
+        "opens, format {version}: {runs} run(s), {files} file(s), {size}",
+        "열림, 형식 {version}: 실행 {runs}개, 파일 {files}개, {size}",
+    ),
+    "no_store": ("no run yet; the first makes it", "아직 실행이 없음. 첫 실행 때 만들어집니다"),
+    "mend_store": (
+        "until it is mended, --store FOLDER or DLLAB_HOME names another place",
+        "고칠 때까지 --store 폴더나 DLLAB_HOME으로 다른 곳을 쓸 수 있습니다",
+    ),
     "cache": ("cache", "캐시"),
     "plugins": ("plugins", "플러그인"),
     "plugins_found": (

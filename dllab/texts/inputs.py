@@ -46,14 +46,23 @@ TEXTS = {
     ),
     "input_unknown": (
         "the recipe's input '{field}' (sha256 {digest}…) is not in this store; give it by --input {field}=PATH",
-        "레시피의 입력 '{field}'(sha256 {digest}…)이(가) 이 저장소에 없습니다. --input {field}=경로 로 주세요",
+        "레시피의 입력 '{field}'(sha256 {digest}…)이(가) 이 저장소에 없습니다. `--input {field}=경로`로 주세요",
     ),
-    "kind_image": ("a picture", "그림"),
-    "kind_audio": ("a sound file", "소리"),
+    "kind_image": ("a picture", "그림(사진)"),
+    "kind_audio": ("a sound file", "소리(오디오)"),
     "kind_midi": ("a MIDI file", "MIDI"),
     "kind_video": ("a video", "영상"),
     "kind_table": ("a table (CSV)", "표(CSV)"),
     "kind_text": ("a text file", "텍스트"),
     "kind_model": ("a model file", "모델"),
     "kind_file": ("a file", "파일"),
+    "weights_pickle": (
+        "'{file}' is a pickle, which can run code when it is read; have it saved as safetensors",
+        "'{file}'은(는) 읽을 때 코드를 실행할 수 있는 피클 파일입니다. safetensors로 저장한 것을 쓰세요",
+    ),
+    "weights_broken": (
+        "'{file}' holds no weights that can be read safely ({reason}); have them saved as safetensors",
+        "'{file}'에서 안전하게 읽을 수 있는 가중치가 없습니다({reason}). safetensors로 저장한 것을 쓰세요",
+    ),
+    "weights_no_tensors": ("not only tensors by name", "이름 붙은 텐서만 있지 않음"),
 }

@@ -23,15 +23,20 @@ TEXTS = {
     ),
     "crashed": (
         "experiment '{experiment}' of plugin {plugin} failed: {error}",
-        "{plugin} 플러그인의 '{experiment}' 실험이 실패했습니다: {error}",
+        "플러그인 {plugin}의 '{experiment}' 실험이 실패했습니다: {error}",
     ),
     "called_exit": (
         "experiment '{experiment}' of plugin {plugin} called {function}({code})",
         "{plugin} 플러그인의 '{experiment}' 실험이 {function}({code})을(를) 호출했습니다",
     ),
     "process_ended": (
-        "the process of experiment '{experiment}' ended on its own (exit code {code})",
-        "'{experiment}' 실험의 프로세스가 스스로 끝났습니다(종료 코드 {code})",
+        "the process of experiment '{experiment}' ended on its own (exit code {code}; its last line: {last})",
+        "'{experiment}' 실험의 프로세스가 스스로 끝났습니다(종료 코드 {code}, 마지막 출력: {last})",
+    ),
+    "bad_type": ("{name}: {value} is of the wrong type", "{name}: {value}의 형식이 맞지 않습니다"),
+    "no_word": (
+        "executor '{executor}' ended without a word of how experiment '{experiment}' went",
+        "'{executor}' 실행 방식이 '{experiment}' 실험의 결과를 알리지 않고 끝났습니다",
     ),
     "checks_failed": (
         "{failed} of {total} checks failed: {names}",
@@ -50,8 +55,8 @@ TEXTS = {
         "관찰자가 실패하여 이 실행에서 빠집니다: {error}",
     ),
     "nothing_to_resume": (
-        "run {run} left no checkpoint to go on from; only experiments that call run.checkpoint can be resumed",
-        "{run} 실행에는 이어 갈 체크포인트가 없습니다. run.checkpoint를 쓰는 실험만 이어 갈 수 있습니다",
+        "run {run} was stopped before its first checkpoint, or its experiment makes none; `dllab rerun {run}` begins anew",
+        "{run} 실행은 첫 체크포인트 전에 멈췄거나 체크포인트를 만들지 않는 실험입니다. 처음부터 하려면 `dllab rerun {run}`을(를) 쓰세요",
     ),
     "resume_other": (
         "run {run} was experiment '{was}', not '{wanted}'; resume it as '{was}'",
@@ -63,6 +68,14 @@ TEXTS = {
     ),
     "resume_ended": (
         "run {run} succeeded, so there is nothing to go on with; `dllab rerun {run}` makes it again",
-        "{run} 실행은 이미 성공했습니다. 다시 하려면 `dllab rerun {run}`",
+        "{run} 실행은 이미 성공했습니다. 다시 만들려면 `dllab rerun {run}`을(를) 쓰세요",
+    ),
+    "bad_memory": (
+        "{variable}={given}: must be a number of gigabytes, such as 4",
+        "{variable}={given}: 4처럼 기가바이트 수여야 합니다",
+    ),
+    "no_memory_limit": (
+        "{variable} limits memory on Linux only; unset it",
+        "{variable}은(는) 리눅스에서만 메모리를 제한합니다. 설정을 지우세요",
     ),
 }

@@ -12,6 +12,16 @@ TEXTS = {
         " 이 버전은 {known}까지 압니다. dllab을 업데이트하세요",
     ),
     "failed": ("the store {home}: {reason}", "저장소 {home}: {reason}"),
+    "damaged": (
+        "{database} is damaged ({reason}): put a backup in its place, or move it away and a new one is made;"
+        " the files in runs/ stay as they are",
+        "{database}이(가) 손상되었습니다({reason}). 백업으로 바꾸거나, 다른 곳으로 옮기면 새로 만들어집니다."
+        " runs/의 파일은 그대로 남습니다",
+    ),
+    "full": (
+        "the store {home}: no space left on its disk; make some, as with `dllab gc --yes` or `dllab rm`",
+        "저장소 {home}: 디스크에 남은 공간이 없습니다. `dllab gc --yes`나 `dllab rm` 등으로 공간을 만드세요",
+    ),
     "busy": (
         "the store {home} is busy: another process has kept it locked for {seconds} s; try again",
         "저장소 {home}이(가) 사용 중입니다. 다른 프로세스가 {seconds}초 동안 잠그고 있습니다."
@@ -23,7 +33,7 @@ TEXTS = {
     ),
     "no_runs": ("the store {home} has no run yet", "저장소 {home}에 아직 실행 기록이 없습니다"),
     "no_run": (
-        "no run goes by {reference!r}; `dllab runs` lists them.{hint}",
+        "there is no run {reference!r}; `dllab runs` lists them.{hint}",
         "{reference!r}에 해당하는 실행이 없습니다. `dllab runs`로 목록을 보세요.{hint}",
     ),
     "no_run_of": (
@@ -31,12 +41,16 @@ TEXTS = {
         "저장소에 실험 {experiment!r}의 실행이 없습니다.{hint}",
     ),
     "ambiguous": (
-        "{reference!r} begins {count} runs: {matches}; give more letters",
+        "{reference!r} fits {count} runs: {matches}; give more letters",
         "{reference!r}(으)로 시작하는 실행이 {count}개입니다: {matches}. 글자를 더 입력하세요",
     ),
     "no_artifact": (
         "run {run} has no artifact {name!r}; it has: {names}.{hint}",
         "실행 {run}에 {name!r} 파일이 없습니다. 있는 파일: {names}.{hint}",
+    ),
+    "no_artifacts": (
+        "run {run} has no artifact {name!r}: it left no file.{hint}",
+        "실행 {run}은(는) 파일을 남기지 않아 {name!r}이(가) 없습니다.{hint}",
     ),
     "no_such_status": (
         "{status!r} is not a status; choose from {choices}.{hint}",
@@ -56,9 +70,13 @@ TEXTS = {
         "{name!r}은(는) 파일 이름으로 쓸 수 없습니다. 실행 폴더 아래의 상대 경로여야 하고,"
         " 각 부분은 240바이트 이하이며 'run.json'이 아니어야 합니다",
     ),
+    "bad_member_name": (
+        "{name!r} in a kept folder leads out of it; it is left alone",
+        "보관된 폴더의 {name!r}은(는) 폴더 밖을 가리켜 풀지 않았습니다",
+    ),
     "bad_tag": (
-        "{tag!r} cannot be a tag: no spaces, no commas, not empty, no + or - in front",
-        "{tag!r}은(는) 태그로 쓸 수 없습니다. 공백과 쉼표가 없고, 비어 있지 않으며,"
+        "{tag!r} cannot be a tag: no spaces, commas or control characters, not empty, no + or - in front",
+        "{tag!r}은(는) 태그로 쓸 수 없습니다. 공백, 쉼표, 제어 문자가 없고, 비어 있지 않으며,"
         " +나 -로 시작하지 않아야 합니다",
     ),
     "alive": (

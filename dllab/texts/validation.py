@@ -8,7 +8,7 @@ TEXTS = {
     "int": ("{flag} {value}: must be a whole number", "{flag} {value}: 정수여야 합니다"),
     "float": ("{flag} {value}: must be a finite number", "{flag} {value}: 유한한 수여야 합니다"),
     "bool": ("{flag} {value}: must be true or false", "{flag} {value}: true 또는 false여야 합니다"),
-    "choice": ("{flag} {value}: must be {choices}", "{flag} {value}: {choices} 가운데 하나여야 합니다"),
+    "choice": ("{flag} {value}: must be {choices}", "{flag} {value}: {choices} 중 하나여야 합니다"),
     "missing": ("{flag} must be given", "{flag} 값이 필요합니다"),
     "too_short": (
         "{flag} {value}: must have at least {limit} entries",
@@ -18,6 +18,6 @@ TEXTS = {
         "{flag} {value}: must have at most {limit} entries",
         "{flag} {value}: 항목이 {limit}개 이하여야 합니다",
     ),
-    "unknown": ("there is no parameter {flag}.", "{flag}라는 매개변수는 없습니다."),
+    "unknown": ("there is no parameter {flag}.", "매개변수 {flag}은(는) 없습니다."),
     "other": ("{flag} {value}: {fault}", "{flag} {value}: {fault}"),
 }

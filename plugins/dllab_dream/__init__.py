@@ -9,6 +9,7 @@ import dllab
 if TYPE_CHECKING:
     from torch import Tensor
 
+CHECKPOINT_EVERY_S = 2.0
 FULL_CLIMB = 0.9  # octaves x steps x learning rate from which a dream is to double its target; default 1.2
 
 
@@ -20,7 +21,7 @@ class DreamParams(dllab.Params):
         help="layers to excite: c2_1 strokes, c3_2 textures, c4_2 eyes and fur, c5_1 scenes",
     )
     channels: tuple[int, ...] = dllab.param(
-        (), help="excite only these channels of the layers; none: all of them"
+        (), help="excite only these channels of the layers, by number; none stands for all"
     )
     octaves: int = dllab.param(
         4, ge=1, le=12, help="sizes from small to large that are dreamt one after another"
@@ -57,21 +58,21 @@ class DreamParams(dllab.Params):
     tiny={"steps": 1, "octaves": 1, "max_size": 96},
     ko={
         "": "신경망이 그림에서 보는 것을 그림에 그려 넣는 딥드림",
-        "image": "꿈꿀 그림",
-        "layers": "자극할 층: c2_1 획, c3_2 질감, c4_2 눈과 털, c5_1 장면",
-        "channels": "층에서 이 채널만 자극; 없으면 모두",
-        "octaves": "작은 것부터 차례로 꿈꾸는 크기의 수",
-        "octave_scale": "이웃한 크기 사이의 배율",
-        "steps": "옥타브마다의 기울기 단계",
-        "learning_rate": "한 단계의 길이, 자연색 표준편차 단위",
-        "jitter": "신경망의 격자를 감추는 무작위 이동",
-        "smoothing": "기울기 흐림; 0이면 그대로",
-        "equalise": "모든 채널이 참여하게 하여 한 무늬가 그림을 덮지 않게 함",
-        "decorrelate": "상관을 없앤 색에서 걸음: 자연스러운 색조",
-        "normalise": "꿈의 세기를 그림 전체에 고르게",
-        "tv_weight": "단계마다 그림 자체를 부드럽게",
-        "strength": "결과에서 꿈의 몫; 1이면 전부",
-        "max_size": "꿈꾸는 가장 긴 변; 더 큰 그림은 크기와 세부를 그대로 지님",
+        "image": "딥드림을 만들 사진",
+        "layers": "활성화를 키울 층: c2_1 선(획), c3_2 질감, c4_2 눈과 털, c5_1 장면",
+        "channels": "층에서 이 번호의 채널만 키움; none은 모든 채널",
+        "octaves": "작은 크기부터 차례로 처리할 크기의 개수",
+        "octave_scale": "다음 크기로 커지는 배율",
+        "steps": "옥타브마다 경사 상승 횟수",
+        "learning_rate": "한 단계의 길이 (자연스러운 색의 표준편차 단위)",
+        "jitter": "신경망의 격자 무늬를 없애는 무작위 이동",
+        "smoothing": "기울기를 흐리는 정도; 0이면 그대로",
+        "equalise": "모든 채널이 고르게 참여하여 한 무늬가 그림을 덮지 않게 함",
+        "decorrelate": "색 채널의 상관을 없앤 공간에서 갱신: 자연스러운 색조",
+        "normalise": "꿈의 세기를 그림 전체에 고르게 맞춤",
+        "tv_weight": "단계마다 그림 자체를 부드럽게 하는 정도",
+        "strength": "결과에서 꿈의 비율; 1이면 전부",
+        "max_size": "처리할 때의 긴 변 최대 길이; 더 큰 그림은 원래 크기와 디테일을 유지",
     },
 )
 def deepdream(run: dllab.Run, params: DreamParams) -> None:
@@ -108,21 +109,40 @@ def deepdream(run: dllab.Run, params: DreamParams) -> None:
     judged = dream.resize(net.normalise(result[None]), tuple(seen.shape[-2:]))
     with run.autocast():
         before, after = dream.activation(net, seen, how), dream.activation(net, judged, how)
-    is_full = params.strength >= 1 and params.octaves * params.steps * params.learning_rate >= FULL_CLIMB
+    ratio = after / max(before, 1e-12)
+    burnt = dream.newly_clipped(pixels, result)
+    run.log(params.octaves * params.steps, activation=ratio)
+    if not _is_standard(params, seen):
+        if burnt > 0.05:
+            run.message(
+                f"{burnt:.1%} of the places are burnt to black or white; a lower --learning-rate helps"
+            )
+        run.check(
+            "target activation",
+            got=ratio,
+            at_least=1,
+            source="gradient ascent raises what it climbs, however short",
+        )
+        return
     run.check(
         "target activation",
-        got=after / max(before, 1e-12),
-        at_least=2 if is_full else 1,
-        source="a dream that deserves the name at least doubles the response that it climbs"
-        if is_full
-        else "gradient ascent raises what it climbs, however short the climb",
+        got=ratio,
+        at_least=2,
+        source="a dream that deserves the name at least doubles the response that it climbs",
     )
     run.check(
         "clipped pixels",
-        got=dream.newly_clipped(pixels, result),
+        got=burnt,
         at_most=0.05,
         source="colours at black or white that the photo has not; more than 5 % looks burnt",
     )
+
+
+def _is_standard(params: DreamParams, seen: Tensor) -> bool:
+    """Whether the two figures that a dream is held to were set for these layers, this climb and this size."""
+    climb = params.octaves * params.steps * params.learning_rate
+    is_deep = set(params.layers) <= {"c4_1", "c4_2", "c5_1"} and not params.channels
+    return is_deep and climb >= FULL_CLIMB and params.strength == 1 and min(seen.shape[-2:]) >= 64
 
 
 def _dream(run, params, net, how, photo: Tensor, alpha, longest: int) -> tuple[Tensor, Tensor]:
@@ -135,24 +155,29 @@ def _dream(run, params, net, how, photo: Tensor, alpha, longest: int) -> tuple[T
     sizes = dream.octave_sizes(dream.fit(photo.shape[-2:], longest), params.octaves, params.octave_scale)
     views = dream.views(photo, sizes)
     generator = run.torch_generator("jitter")
-    done, dreamt = 0, views[0]
+    first_octave, first_step, dreamt = 0, 0, views[0]
     if run.restored is not None and run.restored["longest"] == longest:
-        done, dreamt = run.restored["octaves_done"], run.restored["dreamt"].to(run.device)
-    octave = max(done - 1, 0)
+        first_octave, first_step = run.restored["octave"], run.restored["steps_done"]
+        dreamt = run.restored["dreamt"].to(run.device)
+    octave = first_octave
     try:
-        for octave in range(done, len(sizes)):
-            if octave > 0:  # the photo's own detail at this size, and the dream so far, enlarged
+        for octave in range(first_octave, len(sizes)):
+            if (
+                octave > 0 and first_step == 0
+            ):  # the photo's own detail at this size, and the dream so far, enlarged
                 dreamt = views[octave] + dream.resize(dreamt - views[octave - 1], sizes[octave])
             with run.autocast():
                 start = dream.activation(net, views[octave], how)
             label = f"octave {octave + 1} of {len(sizes)}, {sizes[octave][1]} x {sizes[octave][0]} px"
-            for i in run.progress(range(params.steps), label=label):
+            for i in run.progress(range(first_step, params.steps), label=label):
                 with run.autocast():
                     grad, response = dream.gradient(net, dreamt, how, generator)
                 dreamt = dream.step(net, dreamt, grad, how)
-                run.log(octave * params.steps + i, activation=response / max(start, 1e-12), octave=octave + 1)
+                run.log(octave * params.steps + i, response=response / max(start, 1e-12))
                 run.preview(net.denormalise(dreamt)[0].clamp(0, 1))
-            run.checkpoint({"longest": longest, "octaves_done": octave + 1, "dreamt": dreamt})
+                state = {"longest": longest, "octave": octave, "steps_done": i + 1, "dreamt": dreamt}
+                run.checkpoint(state, every_s=CHECKPOINT_EVERY_S)
+            first_step = 0
     except dllab.Cancelled:
         so_far = _result(net, photo, dreamt - views[octave], params.strength)
         run.save_image("dream-partial.png", so_far, alpha)

@@ -28,12 +28,12 @@ def dllab_exporters() -> list[dllab.Exporter]:
             "tensorboard",
             "event files for TensorBoard; needs the extra dllab[tensorboard]",
             export_tensorboard,
-            ko="텐서보드의 이벤트 파일 (dllab[tensorboard] 필요)",
+            ko="텐서보드 이벤트 파일 (dllab[tensorboard] 필요)",
         ),
         dllab.Exporter(
             "mlflow",
             "a run in an MLflow store of SQLite; needs the extra dllab[mlflow]",
             export_mlflow,
-            ko="SQLite로 된 MLflow 저장소의 실행 (dllab[mlflow] 필요)",
+            ko="SQLite 방식 MLflow 저장소의 실행 (dllab[mlflow] 필요)",
         ),
     ]

@@ -40,7 +40,9 @@ def write_run(record: dllab.RunRecord, destination: Path) -> Path:
     name = f"{record.experiment}-{record.id}"
     run = client.create_run(experiment, _milliseconds(record.started or record.created), tags, name)
     _write(client, run.info.run_id, record)
-    client.set_terminated(run.info.run_id, STATUSES[record.status], _milliseconds(record.ended or record.created))
+    client.set_terminated(
+        run.info.run_id, STATUSES[record.status], _milliseconds(record.ended or record.created)
+    )
     return destination
 
 

@@ -29,7 +29,9 @@ def write_events(record: dllab.RunRecord, destination: Path) -> Path:
             value = math.nan if point.value is None else point.value
             writer.add_scalar(point.key, value, point.step, walltime=point.time)
         rows = [f"| {name} | {value} |" for name, value in parameters(record).items()]
-        writer.add_text("parameters", "\n".join(["| parameter | value |", "|---|---|", *rows]), 0, record.created)
+        writer.add_text(
+            "parameters", "\n".join(["| parameter | value |", "|---|---|", *rows]), 0, record.created
+        )
         for artifact in store.artifacts(record.id, role="out"):
             if artifact.path is not None and artifact.media_type in SHOWN_PICTURES:
                 writer.add_image(artifact.name, _pixels(artifact.path), 0, artifact.created)

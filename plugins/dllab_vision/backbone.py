@@ -50,5 +50,5 @@ def backbone_resource() -> dllab.Resource:
         licence="code Apache-2.0; trained on Tiny ImageNet (ImageNet's terms: non-commercial research)",
         source="dllab run train-backbone; see weights/MODEL_CARD.md in dllab_vision",
         size_bytes=WEIGHTS.stat().st_size if WEIGHTS.exists() else 0,
-        ko="매개변수 89만 개의 VGG형 신경망, Tiny ImageNet 200개 부류, 깨끗한 드림을 위해 적대적으로 다듬음",
+        ko="매개변수 89만 개의 VGG형 신경망, Tiny ImageNet 200개 클래스, 딥드림용 적대적 훈련을 거침",
     )

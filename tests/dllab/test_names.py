@@ -2,7 +2,7 @@
 
 import pytest
 
-from dllab.errors import UsageError
+from dllab.errors import DeclarationError
 from dllab.names import check_artifact_name
 
 
@@ -40,5 +40,5 @@ def test_good_names_are_returned(name: str) -> None:
     ],
 )
 def test_other_names_are_refused(name: str) -> None:
-    with pytest.raises(UsageError, match="artifact name"):
+    with pytest.raises(DeclarationError, match="artifact name"):
         check_artifact_name(name)

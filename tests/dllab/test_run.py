@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 from dllab.cancel import CancelFlag
-from dllab.errors import Cancelled, ShapeError, UsageError
+from dllab.errors import Cancelled, DeclarationError, ShapeError
 from dllab.events import Event
 from dllab.recipe import read_recipe
 from dllab.run import Run
@@ -71,7 +71,7 @@ def test_a_file_whose_block_raises_leaves_nothing(bench: Bench, tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["../x.png", "/x.png", "a/b.png", "", "run.json"])
 def test_a_file_cannot_leave_the_runs_folder(bench: Bench, name: str) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(DeclarationError):
         bench.run.save_image(name, np.zeros((3, 2, 2)))
 
 

@@ -14,7 +14,7 @@ from dllab.errors import UsageError
 from dllab.plugins import load_experiment
 from dllab.runner import RunRequest
 from dllab.store import Store
-from dllab.vary import contact_sheet, move, variations
+from dllab.vary import GAP_PX, TILE_PX, contact_sheet, move, variations
 
 
 def test_the_original_is_first_and_the_others_differ(plasma: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_sheet_has_a_place_for_each_picture(tmp_path: Path) -> None:
     sheet = contact_sheet([*paths, None], [("one",), ("two",), (), ("none",)])
     colours = {colour for _, colour in sheet.getcolors(100_000)}
     assert {(200, 0, 0), (200, 40, 0), (200, 80, 0)} <= colours
-    assert sheet.width < 600
+    assert sheet.width == 2 * TILE_PX + 3 * GAP_PX
 
 
 def test_vary_makes_a_sheet_and_goes_on_from_a_pick(lab: Callable[..., object], plasma: Path) -> None:

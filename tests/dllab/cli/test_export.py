@@ -1,5 +1,7 @@
 """`dllab export`: through a plugin's exporter, whose failures are named."""
 
+import json
+
 EXPORTER = """
 import dllab
 
@@ -40,7 +42,27 @@ def test_a_missing_or_wrong_way_out_says_which_there_are(dllab, plugin, new_run,
     plugin("writer", EXPORTER)
     run = new_run()
     status, _, err = dllab("export", run.id, str(tmp_path / "x"))
-    assert (status, err) == (2, "dllab: say with --to how to export; there is: broken, text\n")
+    assert (status, err) == (
+        2,
+        "dllab: say with --to how to export; there is: broken, mlflow, tensorboard, text, zip\n",
+    )
     status, _, err = dllab("export", run.id, str(tmp_path / "x"), "--to", "texts")
     assert status == 2
     assert "Did you mean 'text'?" in err
+
+
+def test_runs_are_exported_together_whatever_the_order_of_the_words(dllab, plugin, new_run, tmp_path):
+    plugin("writer", EXPORTER)
+    runs = [new_run(), new_run()]
+    for words in (
+        [run.id for run in runs] + ["--to", "zip"] + [str(tmp_path / "a.zip")],
+        [run.id for run in runs] + [str(tmp_path / "b.zip")] + ["--to", "zip"],
+        ["--to", "zip"] + [run.id for run in runs] + [str(tmp_path / "c.zip")],
+    ):
+        status, out, err = dllab("export", *words)
+        assert (status, err) == (0, "")
+        assert out.endswith(".zip\n")
+    assert len({path.read_bytes() for path in tmp_path.glob("?.zip")}) == 1
+    status, out, _ = dllab("export", runs[0].id, str(tmp_path / "x"), "--to", "text", "--json")
+    assert (status, json.loads(out)) == (0, [str(tmp_path / "x")])
+    assert dllab("export", runs[0].id, "--to", "zip")[0] == 2

@@ -113,8 +113,11 @@ COMPLAINTS = [
     (["--size", "--smooth"], r"^--size needs a value$"),
     (["--layers", "--size", "3"], r"^--layers needs a value$"),
     (["--layers", "a", "--sice", "3"], r"^'everything' has no --sice\. Did you mean '--size'\?"),
-    (["cat.jpg"], r"^'cat\.jpg' belongs to no flag\. \(see dllab run everything --help\)$"),
-    (["--size", "3", "4"], r"^'4' belongs to no flag\."),
+    (
+        ["cat.jpg"],
+        r"^'cat\.jpg' stands alone: put its option before it, as --image cat\.jpg \(see",
+    ),
+    (["--size", "3", "4"], r"^'4' stands alone: put its option"),
     (["--no-smooth=yes"], r"^--no-smooth takes no value, got 'yes'$"),
     (["--tiny=1"], r"^--tiny takes no value, got '1'$"),
     (["--seed", "x"], r"^--seed takes a whole number from 0 on, got 'x'$"),

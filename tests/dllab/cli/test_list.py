@@ -126,6 +126,10 @@ def test_completion_offers_commands_experiments_flags_and_samples(several: Path,
     assert offered("list", "--to") == ["--topic"]
     assert offered("--lang", "") == ["en", "ko"]
     assert offered("completion", "z") == ["zsh"]
+    assert offered("plugins", "--check", "sev") == ["several"]
+    assert offered("plugins", "--disable", "jel") == []
+    lab("plugins", "--disable", "several")
+    assert offered("plugins", "--enable", "") == ["several"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -14,6 +14,7 @@ import pytest
 
 import dllab
 from dllab.cli import Options, main, take_options
+from dllab.cli.layout import width
 from dllab.errors import UsageError
 from dllab.reserved import COMMANDS
 from dllab.texts import language
@@ -78,6 +79,23 @@ def test_wrong_use_is_one_line_and_status_2(lab: Lab, words: list[str], message:
 def test_argparses_own_words_are_korean_too(lab: Lab) -> None:
     assert "--topic: 값 하나가 필요함" in lab("list", "--topic", "--lang", "ko").stderr
     assert "필요한 인자가 빠짐: 이름" in lab("info", "--lang", "ko").stderr
+
+
+def test_korean_help_is_aligned_as_the_terminal_shows_it(lab: Lab) -> None:
+    """A Hangul syllable takes two columns; usage lines fit, and every explanation begins in one column."""
+    lines = lab("runs", "--help", "--lang", "ko", COLUMNS="100").stdout.splitlines()
+    assert all(width(line) < 100 for line in lines)
+    rows = [re.match(r"  (--\w+ .*?  +)\S", line) for line in lines]
+    assert len({width(row[1]) for row in rows if row}) == 1
+    assert any("--tag 태그" in line for line in lines)
+    assert not any("\0" in line for line in lines)
+
+
+def test_what_stands_for_a_value_is_korean_in_korean_help(lab: Lab) -> None:
+    shown = lab("rerun", "--help", "--lang", "ko").stdout
+    assert "--input 이름=경로" in shown
+    assert "--threads 개수" in shown
+    assert "필요한 인자가 빠짐: 실행|파일" in lab("rerun", "--lang", "ko").stderr
 
 
 def test_the_name_of_an_experiment_is_no_command_and_the_answer_says_so(plasma: Path, lab: Lab) -> None:

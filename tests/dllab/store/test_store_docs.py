@@ -8,13 +8,22 @@ from dllab.store import schema
 DOCS = (Path(__file__).parents[3] / "docs" / "store.md").read_text(encoding="utf-8")
 
 
-def test_the_documented_tables_are_the_tables():
+def test_the_documented_tables_and_views_are_those_of_the_schema():
     connection = schema.open_empty()
-    tables = {
-        row["name"] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    names = {
+        row["name"]: row["type"]
+        for row in connection.execute("SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')")
+    }
+    columns = {
+        name: [row["name"] for row in connection.execute(f"PRAGMA table_info({name})")]
+        for name, kind in names.items()
+        if kind == "view"
     }
     connection.close()
-    assert set(re.findall(r"^\| `(\w+)` \|", DOCS, re.MULTILINE)) == tables
+    assert set(re.findall(r"^\| `(\w+)` \|", DOCS, re.MULTILINE)) == set(names)
+    for name, known in columns.items():
+        row = re.search(rf"^\| `{name}` \| (.*) \|$", DOCS, re.MULTILINE)[1]
+        assert re.findall(r"`(\w+)`", row) == known, name
 
 
 def test_the_documented_python_runs(home, new_run, add_file, capsys, store, monkeypatch):

@@ -75,14 +75,14 @@ def test_an_ambiguous_beginning_names_the_runs_that_it_begins(store, new_run):
     runs = {new_run().id[0]: None for _ in range(27)}  # 27 runs, 26 letters: two begin alike
     letters = [run.id[0] for run in store.runs()]
     twice = next(letter for letter in runs if letters.count(letter) > 1)
-    with pytest.raises(NotFoundError, match=f"{twice!r} begins {letters.count(twice)} runs: {twice}"):
+    with pytest.raises(NotFoundError, match=f"{twice!r} fits {letters.count(twice)} runs: {twice}"):
         store.run(twice)
 
 
 def test_a_wrong_reference_says_which_is_near(store, new_run):
     run = new_run(experiment="deepdream")
     wrong = run.id[:6] + "--"
-    with pytest.raises(NotFoundError, match=f"no run goes by '{wrong}'.*Did you mean '{run.id}'"):
+    with pytest.raises(NotFoundError, match=f"there is no run '{wrong}'.*Did you mean '{run.id}'"):
         store.run(wrong)
     with pytest.raises(NotFoundError, match="Did you mean 'deepdream'"):
         store.run("last:deepdraem")
