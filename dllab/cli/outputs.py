@@ -1,4 +1,4 @@
-"""`--out DIR`: a run's files, copied to where the user wants them."""
+"""`--out FOLDER`: a run's files, copied to where the user wants them."""
 
 from __future__ import annotations
 

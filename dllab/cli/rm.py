@@ -56,9 +56,7 @@ def main(args: Namespace) -> int:
     return 0
 
 
-def _is_wanted(
-    store: Store, runs: Sequence[RunRecord], members: Mapping[str, Sequence[RunRecord]]
-) -> bool:
+def _is_wanted(store: Store, runs: Sequence[RunRecord], members: Mapping[str, Sequence[RunRecord]]) -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(text("runs.cannot_ask"))
     for run in runs:

@@ -62,9 +62,9 @@ def say(line: str) -> None:
 
 
 def is_output_broken(error: OSError) -> bool:
-    """Whether it was standard output that took no more, as on a full disk: then it does not take a line either.
+    """Whether it was standard output that took no more, as on a full disk.
 
-    An error that names a file is about that file.
+    Then it does not take a line either. An error that names a file is about that file.
     """
     import errno
 

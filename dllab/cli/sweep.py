@@ -117,7 +117,7 @@ class Teller:
 
 
 def _print(store: Store, record: RunRecord, summary: list[dict[str, Any]], args: Namespace) -> None:
-    from dllab.cli.figures import columns, number
+    from dllab.cli.figures import columns, number, plain
 
     artifacts = store.artifacts(record.id, role="out")
     if args.json:
@@ -129,9 +129,9 @@ def _print(store: Store, record: RunRecord, summary: list[dict[str, Any]], args:
         print(json.dumps(facts, ensure_ascii=False))
     elif summary and not args.quiet:
         names = [name for name in summary[0] if not name.endswith(" ±")]
-        rows = [names]
+        rows = [[plain(name) for name in names]]
         for facts in summary:
-            rows.append([_cell(facts, name, number) for name in names])
+            rows.append([plain(_cell(facts, name, number)) for name in names])
         print("\n".join(columns(rows)))
         for artifact in artifacts:
             print(f"  {artifact.copy}")

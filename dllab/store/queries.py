@@ -138,18 +138,23 @@ def find_runs(
     if members is not None:
         where.append(IS_MEMBER if members else f"NOT {IS_MEMBER}")
     for key, operator, threshold in metrics:
-        if operator not in COMPARISONS:
-            choices = " ".join(COMPARISONS)
-            raise UsageError(text("store.no_such_comparison", operator=operator, choices=choices))
-        where.append(
-            "EXISTS (SELECT 1 FROM latest_metric AS compared WHERE compared.run = run.id"
-            f" AND compared.key = ? AND compared.value {COMPARISONS[operator]} ?)"
-        )
+        where.append(_comparison(operator))
         values += [key, threshold]
     direction = "DESC" if descending else "ASC"
     sql = f"SELECT {COLUMNS} FROM {source} {'WHERE ' if where else ''}{' AND '.join(where)}"
     sql += f" ORDER BY {order} {direction} NULLS LAST, run.rowid {direction} LIMIT ?"
     return connection.execute(sql, [*values, -1 if limit is None else limit]).fetchall()
+
+
+def _comparison(operator: str) -> str:
+    """The condition that the latest value of a metric (?) compares so to a number (?)."""
+    if operator not in COMPARISONS:
+        choices = " ".join(COMPARISONS)
+        raise UsageError(text("store.no_such_comparison", operator=operator, choices=choices))
+    return (
+        "EXISTS (SELECT 1 FROM latest_metric AS compared WHERE compared.run = run.id"
+        f" AND compared.key = ? AND compared.value {COMPARISONS[operator]} ?)"
+    )
 
 
 def _marks(values: Collection[Any]) -> str:

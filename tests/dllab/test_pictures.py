@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dllab.errors import InputError, ShapeError
+from dllab.errors import InputError, ShapeError, UsageError
 from dllab.pictures import as_uint8, load_picture, to_image, write_picture
 
 
@@ -184,3 +184,11 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
     write_picture(first, ".png", gradient(), "{}")
     write_picture(second, ".png", gradient(), "{}")
     assert first.getvalue() == second.getvalue()
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "-inf", "-1", "0", "many"])
+def test_a_limit_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    path = save(tmp_path, gradient(10, 10), "a.png")
+    monkeypatch.setenv("DLLAB_MAX_MEGAPIXELS", limit)
+    with pytest.raises(UsageError, match=rf"^DLLAB_MAX_MEGAPIXELS={limit}: must be a number above 0"):
+        load_picture(path)

@@ -72,3 +72,8 @@ def test_other_keywords_compressed_text_and_other_files_have_no_recipe(tmp_path:
     cut = tmp_path / "cut.png"
     cut.write_bytes(png(tmp_path, canonical_json(FACTS)).read_bytes()[:60])
     assert read_recipe(cut) is None
+
+
+def test_a_recipe_that_spells_half_a_character_is_none(tmp_path: Path) -> None:
+    for facts in ({**FACTS, "experiment": "\ud800"}, {**FACTS, "params": {"a": ["\udfff"]}}):
+        assert read_recipe(png(tmp_path, json.dumps(facts))) is None

@@ -88,7 +88,7 @@ def test_an_unknown_name_is_neither_disabled_nor_enabled(two: Path, lab: Lab) ->
     assert "there is no plugin called 'rad'. Did you mean 'red'?" in done.stderr
     done = lab("plugins", "--enable", "red")
     assert done.returncode == 2
-    assert done.stderr == "dllab: plugin 'red' is not disabled; disabled are: -.\n"
+    assert done.stderr == "dllab: plugin 'red' is not disabled; disabled are: none.\n"
     assert disabled_plugins() == []
 
 

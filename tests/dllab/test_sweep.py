@@ -189,3 +189,18 @@ def test_resume_of_another_run_is_refused(home: Path, lab, plasma: Path) -> None
         record = carry_out(store, RunRequest("plasma")).record
     result = lab("sweep", "--resume", record.id)
     assert result.returncode == 2 and "no sweep" in result.stderr
+
+
+def test_a_name_given_twice_is_refused(lab, noise: Path) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UsageError, match=r"^'lr' is given twice; write its values once, as lr=1,2$"):
+        parse_grid(["lr=1", "--lr=2"])
+    result = lab("sweep", "noise", "--grid", "scale=1,2", "--set", "scale=3")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "'scale' is given twice" in result.stderr
+
+
+def test_a_sweep_of_one_says_that_it_is_a_single_run(lab, noise: Path) -> None:  # type: ignore[no-untyped-def]
+    result = lab("sweep", "noise")
+    assert result.returncode == 0
+    assert "no --grid and one seed: a single run, which `dllab run noise` does, too" in result.stderr
+    assert json.loads(lab("show", "--json").stdout)["experiment"] == "sweep"

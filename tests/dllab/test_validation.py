@@ -34,7 +34,8 @@ def test_words_become_values() -> None:
          "limit": "none", "name": "none"},
     )  # fmt: skip
     assert params.model_dump() == {
-        "side": 8, "rate": 0.25, "sizes": (48, 64), "depth": 2, "mode": "hard", "is_round": True, "limit": None,
+        "side": 8, "rate": 0.25, "sizes": (48, 64), "depth": 2, "mode": "hard", "is_round": True,
+        "limit": None,
         "name": "none",
     }  # fmt: skip
 

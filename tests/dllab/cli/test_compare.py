@@ -49,3 +49,15 @@ def test_versions_and_checks_are_compared(dllab, new_run):
 
 def test_one_run_alone_cannot_be_compared(dllab, new_run):
     assert dllab("compare", new_run().id) == (2, "", "dllab: compare takes two runs or more\n")
+
+
+def test_a_sweep_without_an_environment_does_not_list_every_package(dllab, new_run):
+    packages = {f"package{i}": "1.0" for i in range(45)}
+    sweep = new_run(experiment="sweep", device="", dtype="")
+    runs = [new_run(environment={"python": "3.11", "packages": packages | {"torch": v}}) for v in "12"]
+    out = dllab("compare", sweep.id, runs[0].id)[1]
+    assert "package" not in out
+    assert "python" not in out
+    out = dllab("compare", sweep.id, *(run.id for run in runs))[1]
+    assert ["torch", "-", "1", "2"] in [line.split() for line in out.splitlines()]
+    assert "package" not in out

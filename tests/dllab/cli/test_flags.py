@@ -197,3 +197,43 @@ def test_the_runs_own_names_are_reserved() -> None:
 )
 def test_a_value_is_shown_as_it_is_typed(value: Any, text: str) -> None:
     assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--image", "sample:cat", "everything", "--size", "32"],
+        ["--size", "32", "--image", "sample:cat", "everything"],
+        ["--seed", "3", "--image=sample:cat", "everything", "--size=32"],
+        ["--size", "32", "everything", "--image", "sample:cat"],
+    ],
+    ids=" ".join,
+)
+def test_the_experiment_may_stand_after_its_parameters(everything: Path, words: list[str]) -> None:
+    args = parse_run(words)
+    assert args.experiment == "everything"
+    assert args.values == {"image": "sample:cat", "size": "32"}
+
+
+def test_none_after_an_optional_switch_is_its_value(everything: Path) -> None:
+    assert parse_run(["everything", "--loud", "none", "--size", "7"]).values == {"loud": None, "size": "7"}
+    with pytest.raises(UsageError, match="'none' stands alone"):
+        parse_run(["everything", "--smooth", "none"])
+
+
+@pytest.mark.parametrize("word", ["sample:cat", "cat.jpg", "photos/cat"])
+def test_an_input_that_stands_alone_gets_its_flag(everything: Path, word: str) -> None:
+    with pytest.raises(UsageError, match=f"as --image {word} "):
+        parse_run(["everything", word])
+    with pytest.raises(UsageError, match=f"as --folder {word} "):
+        parse_run(["everything", "--image", "x", "--size", "9", word])
+    with pytest.raises(
+        UsageError, match=f"^'{word}' is no experiment; .*dllab run EXPERIMENT --image {word}$"
+    ):
+        parse_run([word])
+
+
+def test_the_help_lists_the_executors_and_the_default_seed(everything: Path, lab: Callable[..., Any]) -> None:
+    words = " ".join(lab("run", "everything", "--help").stdout.split())
+    assert "the seed of every random number [default 0]" in words
+    assert "[one of inline, process; default inline]" in words

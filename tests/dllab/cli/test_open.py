@@ -49,3 +49,13 @@ def test_with_a_display_the_systems_opener_gets_the_path(dllab, new_run, tmp_pat
     monkeypatch.setenv("DISPLAY", ":0")
     assert dllab("open", run.id)[0] == 0
     assert (tmp_path / "opened").read_text() == f"{run.folder}\n"
+
+
+def test_the_hint_names_what_the_run_left_and_not_its_inputs(dllab, store, new_run, tmp_path):
+    source = tmp_path / "cat.jpg"
+    source.write_bytes(b"cat")
+    run = new_run(status="failed", files={})
+    digest, _ = store.keep_input(source, kind="image", name="cat.jpg")
+    store.link_input(run.id, "image", digest, name="cat.jpg", media_type="image/jpeg", size=3)
+    status, _, err = dllab("open", "last", "dream.png")
+    assert (status, err) == (2, f"dllab: run {run.id} has no artifact 'dream.png': it left no file.\n")

@@ -1,5 +1,6 @@
 """`dllab rm`."""
 
+import json
 import os
 import subprocess
 import sys
@@ -51,3 +52,25 @@ def test_on_a_terminal_the_person_is_asked(store, new_run, answer, status, left)
     assert "1 file(s)" in out
     assert "Remove 1 run(s) for good? [y/N]" in out
     assert len(store.runs()) == left
+
+
+def test_with_a_sweep_its_runs_go_and_others_forget_it(dllab, store, new_run):
+    sweep = new_run(experiment="sweep")
+    members = [new_run(parent=sweep.id, relation="sweep") for _ in range(2)]
+    repeated = new_run(parent=members[0].id, relation="rerun")
+    status, out, _ = dllab("rm", sweep.id, members[0].id, "--yes")
+    assert (status, out) == (0, f"removed {sweep.id} (sweep) and its 2 run(s)\n")
+    assert not any(run.folder.exists() for run in (sweep, *members))
+    assert [run.id for run in store.runs()] == [repeated.id]
+    assert (store.run(repeated.id).parent, store.run(repeated.id).relation) == (None, None)
+    record = json.loads((repeated.folder / "run.json").read_text(encoding="utf-8"))
+    assert record["parent"] is None
+
+
+def test_a_sweep_with_a_living_run_stays_whole(dllab, store, new_run):
+    sweep = new_run(experiment="sweep")
+    member = new_run(parent=sweep.id, relation="sweep", status="running")
+    status, _, err = dllab("rm", sweep.id, "--yes")
+    assert status == 2
+    assert f"run {member.id} is running" in err
+    assert len(store.runs()) == 2

@@ -208,3 +208,20 @@ def test_doctor_names_a_broken_plugin(lab: Lab, plugin: Callable[..., Path]) -> 
     result = lab("doctor")
     assert result.returncode == 1
     assert "broken" in result.stdout and "no cookies" in result.stdout
+
+
+def test_doctor_looks_at_the_store(lab: Lab, plasma: Path, home: Path) -> None:
+    assert "no run yet" in lab("doctor").stdout
+    assert not home.exists()
+    assert lab("run", "plasma", "--quiet").returncode == 0
+    assert "opens, format 1: 1 run(s), 1 file(s)" in lab("doctor").stdout
+    for left in home.glob("lab.sqlite3*"):
+        left.unlink()
+    (home / "lab.sqlite3").write_bytes(b"not a database, but long enough to look at" * 100)
+    findings = json.loads(lab("doctor", "--json").stdout)
+    (bad,) = [finding for finding in findings if finding["state"] == "bad"]
+    assert "is damaged (file is not a database): put a backup in its place" in bad["found"]
+    assert "--store FOLDER" in bad["remedy"]
+    result = lab("runs")
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "move it away and a new one is made" in result.stderr

@@ -116,3 +116,39 @@ def test_reading_runs_imports_nothing_heavy(home, new_run):
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines()[-1] == "[]"
+
+
+def a_sweep(new_run, members=3):
+    """A sweep and its runs, the last of all among them."""
+    sweep = new_run(
+        experiment="sweep", params={"grid": {"size": ["16", "32"]}, "seeds": [0]}, device="", dtype=""
+    )
+    return sweep, [new_run(parent=sweep.id, relation="sweep") for _ in range(members)]
+
+
+def test_the_runs_of_a_sweep_are_hidden_unless_they_are_asked_for(dllab, new_run):
+    alone = new_run()
+    sweep, members = a_sweep(new_run)
+    rerun = new_run(parent=alone.id, relation="rerun")
+    listed = [run["id"] for run in json.loads(dllab("runs", "--json")[1])]
+    assert listed == [rerun.id, sweep.id, alone.id]
+    err = dllab("runs")[2]
+    assert err == "3 run(s) of sweeps and contact sheets are hidden: --all or --parent RUN shows them\n"
+    assert len(json.loads(dllab("runs", "--all", "--json")[1])) == 6
+    status, out, err = dllab("runs", "--parent", sweep.id)
+    assert (status, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()[1:]] == [run.id for run in reversed(members)]
+
+
+def test_nothing_is_hidden_where_no_sweep_was(dllab, new_run):
+    new_run()
+    assert dllab("runs")[2] == ""
+
+
+@pytest.mark.parametrize("tag", ["a\udcff", "a\x1b[2J", "a b", ""])
+def test_a_tag_that_no_run_can_have_is_refused_in_one_line(dllab, new_run, tag):
+    new_run()
+    status, out, err = dllab("runs", "--tag", tag)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "cannot be a tag" in err
+    assert "\x1b" not in err

@@ -91,3 +91,50 @@ def test_figures_read_well():
 def test_what_comes_out_of_files_cannot_steer_the_terminal():
     assert plain("a\x1b[2Jb\u202e\nc\udcff") == "a\\x1b[2Jb\\u202e\\nc\\udcff"
     assert plain([0.1, 1 / 3, "안녕"]) == "0.1, 0.3333333333333333, 안녕"
+
+
+def test_a_picture_shows_the_run_that_left_it(dllab, new_run, tmp_path):
+    run = new_run(files={"a.png": b"picture"})
+    new_run()
+    copy = tmp_path / "my copy.png"
+    copy.write_bytes(b"picture")
+    for path in (copy, run.folder / "a.png"):
+        status, out, _ = dllab("show", str(path))
+        assert status == 0
+        assert run.id in out.splitlines()[0]
+    copy.write_bytes(b"another")
+    status, _, err = dllab("show", str(copy))
+    assert status == 2
+    assert err.startswith("dllab: no run of this store left 'my copy.png'; `dllab which ")
+
+
+def test_a_sweep_reads_without_pythons_brackets_and_counts_its_runs(dllab, new_run):
+    params = {"experiment": "plasma", "grid": {"size": ["16", "32"], "waves": ["4"]}, "fixed": {}}
+    sweep = new_run(experiment="sweep", params=params, device="", dtype="")
+    member, *_ = [new_run(parent=sweep.id, relation="sweep") for _ in range(3)]
+    out = dllab("show")[1]  # the last is the sweep, not a part of it
+    assert out.splitlines()[0] == f"sweep  {sweep.id}  succeeded"
+    words = [" ".join(line.split()) for line in out.splitlines()]
+    assert "grid size=16, 32; waves=4" in words
+    assert "fixed -" in words
+    assert "on threads 2" in words
+    assert f"lineage 3 run(s) are part of it (dllab runs --parent {sweep.id})" in words
+    assert not any(mark in out for mark in "{}[]'")
+    assert member.id not in out
+    assert f"is part of the sweep {sweep.id}" in " ".join(dllab("show", "last:plasma")[1].split())
+
+
+def test_what_a_run_says_cannot_steer_the_terminal(dllab, store, new_run):
+    evil = "a\x1b[2Jb"
+    check = CHECK | {"name": evil, "source": evil}
+    run = new_run(
+        params={evil: evil}, inputs={"image": {"name": evil, "digest": "ab" * 32}}, metrics={evil: [1.0]},
+        checks=(check,), status="failed", error=evil, device=evil, plugin=evil, plugin_version=evil,
+        environment={"python": evil, "system": evil},
+    )  # fmt: skip
+    store.add_event(run.id, "log", {"level": "warning", "text": evil})
+    store.add_event(run.id, "traceback", {"text": f"Traceback:\n  {evil}"})
+    for words in (("show", run.id, "--debug"), ("runs",), ("compare", run.id, new_run().id, "--all")):
+        out = dllab(*words)[1]
+        assert "a\\x1b[2Jb" in out
+        assert all(line.isprintable() for line in out.splitlines()), words

@@ -103,3 +103,38 @@ def test_a_name_that_begins_with_a_dash_can_be_asked_about(dllab, tmp_path, monk
     status, out, _ = dllab("which", "--", "-x.png")
     assert status == 0
     assert out.endswith("to make it again:  dllab rerun ./-x.png\n")
+
+
+def test_a_folder_is_told_to_be_one(dllab, tmp_path):
+    status, _, err = dllab("which", str(tmp_path))
+    assert (status, err) == (2, f"dllab: {tmp_path} is a folder; name one of the files in it\n")
+
+
+@pytest.mark.parametrize("words", [("which",), ("rerun",)])
+def test_a_recipe_with_half_a_character_is_none(dllab, tmp_path, words):
+    picture = write_png(tmp_path / "a.png", RECIPE | {"params": {"text": "\ud800"}})
+    status, out, err = dllab(*words, str(picture))
+    assert (status, out) == (2, "")
+    assert "nobody knows how 'a.png' was made" in err
+
+
+@pytest.mark.parametrize("name", ["\x1b[2Jboo", "boo\nboo", "\u202eboo"])
+def test_an_experiment_named_by_a_picture_cannot_steer_the_terminal(dllab, tmp_path, name):
+    picture = str(write_png(tmp_path / "a.png", RECIPE | {"experiment": name}))
+    status, out, _ = dllab("which", picture)
+    assert status == 0
+    assert all(line.isprintable() for line in out.splitlines())
+    status, _, err = dllab("rerun", picture)
+    assert status == 2
+    assert err[:-1].isprintable()
+
+
+@pytest.mark.parametrize("experiment", ["sweep", "vary"])
+def test_a_sweeps_figure_offers_no_rerun(dllab, new_run, tmp_path, experiment):
+    run = new_run(experiment=experiment, files={"sweep.png": b"figure"})
+    copy = tmp_path / "copy.png"
+    copy.write_bytes(b"figure")
+    status, out, _ = dllab("which", str(copy))
+    assert status == 0
+    assert f"{run.id}, as sweep.png" in " ".join(out.split())
+    assert "rerun" not in out

@@ -189,5 +189,6 @@ def test_gc_is_dry_unless_told_otherwise(store, new_run, capsys):
 
 def test_gc_and_verify_of_a_store_that_is_not_there_make_none(tmp_path, capsys):
     for command in ("gc", "verify"):
-        assert main([command, "--store", str(tmp_path / "none")]) == 0
+        assert main([command, "--store", str(tmp_path / "none")]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "none").exists()

@@ -9,6 +9,7 @@ import pytest
 
 from dllab.errors import InputError, NotFoundError, UsageError
 from dllab.store import Store, blobs
+from dllab.store.folders import check_member_path
 
 
 def files_in(folder):
@@ -223,3 +224,24 @@ def test_the_digest_of_a_copy_is_of_what_was_copied(store, tmp_path):
 def _written(path, content):
     path.write_bytes(content)
     return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_folder_with_odd_names_or_with_nothing_is_laid_out_again(store, tmp_path):
+    source = tmp_path / "odd"
+    (source / "run.json").mkdir(parents=True)
+    names = ["back\\slash", "run.json/x", "-dash", "a b", ".hidden", "x" * 250, "..a", "c:d"]
+    for name in names:
+        (source / name).write_bytes(name.encode())
+    digest, _ = store.keep_input(source, kind="folder", name="odd")
+    restored = store.restore_folder(digest, tmp_path / "restored")
+    assert files_in(restored) == sorted(names)
+    (tmp_path / "empty").mkdir()
+    digest, _ = store.keep_input(tmp_path / "empty", kind="folder", name="empty")
+    assert store.restore_folder(digest, tmp_path / "nothing").is_dir()
+
+
+@pytest.mark.parametrize("name", ["/etc/x", "a/../../x", "..", "a\0b", "", "."])
+def test_a_member_that_leaves_its_folder_is_refused(name):
+    with pytest.raises(UsageError, match="leads out of it"):
+        check_member_path(name)

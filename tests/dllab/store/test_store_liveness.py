@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from dllab.errors import StoreError
 from dllab.store import Store, liveness
 from dllab.store.blobs import digest_of
 
@@ -159,3 +160,37 @@ def dead_process():
 def move_elsewhere(store, heartbeat):
     with store._writing() as connection:
         connection.execute("UPDATE run SET host = 'elsewhere', heartbeat = ?", (heartbeat,))
+
+
+def test_a_lost_run_ended_with_its_last_sign_of_life(store, new_run):
+    run = new_run(status="running")
+    with store._writing() as connection:
+        connection.execute("UPDATE run SET started = 1000, heartbeat = 1001")
+    store.add_metrics(run.id, [(0, "loss", 1.0, 1030.0), (1, "loss", 1.0, 1090.0)])
+    store.set_process(run.id, dead_process())
+    with store._writing() as connection:
+        connection.execute("UPDATE run SET heartbeat = 1001")
+    with Store(store.home, read_only=True) as reader:
+        assert reader.run(run.id).duration == 90.0
+    assert (store.run(run.id).ended, store.run(run.id).duration) == (1090.0, 90.0)
+
+
+def test_a_record_that_cannot_be_written_keeps_nobody_from_reading(store, new_run):
+    run, other = new_run(status="running"), new_run()
+    store.set_process(run.id, dead_process())
+    with store._writing() as connection:
+        connection.execute("UPDATE run SET folder = ? WHERE id = ?", ("x" * 300, run.id))
+    assert [each.status for each in store.runs()] == ["succeeded", "lost"]
+    assert store.run(other.id).status == "succeeded"
+
+
+def test_a_lost_run_that_cannot_be_recorded_is_shown_as_lost(store, new_run, monkeypatch):
+    run = new_run(status="running")
+    store.set_process(run.id, dead_process())
+
+    def full(run_id):
+        raise StoreError("no space left")
+
+    monkeypatch.setattr(store, "_mark_lost", full)
+    assert store.run(run.id).status == "lost"
+    assert [each.id for each in store.runs(statuses=["lost"])] == [run.id]
