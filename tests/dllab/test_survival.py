@@ -149,10 +149,10 @@ def test_a_run_that_reports_nothing_is_stopped_all_the_same(start: Start, home: 
 def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
     start: Start, home: Path, lab: Callable[..., object]
 ) -> None:
-    whole = lab("run", "slow", "--steps", "40", "--json", "--seed", "5")
+    whole = lab("run", "slow", "--steps", "12", "--json", "--seed", "5")
     assert whole.returncode == 0, whole.stderr
     expected = json.loads(whole.stdout)
-    process = start("--steps", "40", "--delay-s", "0.5", "--seed", "5")
+    process = start("--steps", "12", "--delay-s", "0.3", "--seed", "5")
     wait_for_metrics(home, 3)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
