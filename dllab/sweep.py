@@ -156,13 +156,18 @@ def run_rows(store: Store, plan: SweepPlan, children: Sequence[RunRecord]) -> li
     return [
         {
             "run": child.id,
-            **{name: child.params.get(name) for name in plan.grid},
+            **{name: _cell(child.params.get(name)) for name in plan.grid},
             "seed": child.seed,
             "status": child.status,
             **{key: metrics[child.id].get(key) for key in keys},
         }
         for child in children
     ]
+
+
+def _cell(value: Any) -> Any:
+    """A parameter's value as one cell of a table: a list as its entries, parted by commas."""
+    return ",".join(map(str, value)) if isinstance(value, list) else value
 
 
 def summary_rows(plan: SweepPlan, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -50,7 +50,8 @@ def validate_params(experiment: Experiment, raw: Mapping[str, Any]) -> Params:
         elif is_none and _takes_none(field.annotation):
             values[name] = None
         else:
-            values[name] = _as_choices(value, _typed_choices(field.annotation))
+            given = value.split(",") if isinstance(value, str) and _takes_list(field.annotation) else value
+            values[name] = _as_choices(given, _typed_choices(field.annotation))
     try:
         return experiment.params_type(**values)
     except ValidationError as error:
@@ -63,6 +64,15 @@ def _takes_none(annotation: Any) -> bool:
     from typing import get_args
 
     return annotation is NoneType or NoneType in get_args(annotation)
+
+
+def _takes_list(annotation: Any) -> bool:
+    """Whether a value is a list: one word then stands for a list, its entries parted by commas."""
+    from typing import get_args, get_origin
+
+    return get_origin(annotation) in (tuple, list) or any(
+        get_origin(part) in (tuple, list) for part in get_args(annotation)
+    )
 
 
 def _typed_choices(annotation: Any) -> dict[str, Any]:

@@ -28,6 +28,7 @@ import dllab
 class NoiseParams(dllab.Params):
     scale: float = dllab.param(1.0, gt=0, help="factor")
     kind: str = dllab.param("plain", help="any word")
+    layers: tuple[str, ...] = dllab.param(("a",), min_length=1, help="a list of words")
     delay_s: float = dllab.param(0.0, ge=0, help="pause")
     fail_at: int = dllab.param(-1, help="the seed that fails")
 
@@ -113,6 +114,15 @@ def test_a_sweep_leaves_a_table_a_figure_and_its_children(lab, noise: Path, home
     with Store() as store:
         children = store.children(facts["id"])
     assert len(children) == 6 and {child.relation for child in children} == {"sweep"}
+
+
+def test_a_list_can_be_swept_entry_by_entry(lab, noise: Path) -> None:  # type: ignore[no-untyped-def]
+    result = lab("sweep", "noise", "--grid", "layers=a,b", "--json")
+    assert result.returncode == 0, result.stderr
+    with Store() as store:
+        children = store.children(json.loads(result.stdout)["id"])
+    assert sorted(child.params["layers"] for child in children) == [["a"], ["b"]]
+    assert [row["layers"] for row in json.loads(result.stdout)["summary"]] == ["a", "b"]
 
 
 def test_wrong_values_are_told_before_anything_runs(lab, noise: Path, home: Path) -> None:  # type: ignore[no-untyped-def]

@@ -65,6 +65,12 @@ def test_each_fault_names_flag_value_and_remedy(values: dict[str, object], words
     assert words in str(caught.value) and "\n" not in str(caught.value)
 
 
+def test_one_word_stands_for_a_list() -> None:
+    assert validate_params(shape, {"name": "a,b", "sizes": "48"}).model_dump()["sizes"] == (48,)
+    params = validate_params(shape, {"name": "a,b", "sizes": "48,64"})
+    assert (params.model_dump()["sizes"], params.model_dump()["name"]) == ((48, 64), "a,b")
+
+
 def test_what_must_be_given_is_asked_for_and_all_faults_come_at_once() -> None:
     with pytest.raises(UsageError) as caught:
         validate_params(shape, {"side": "0", "rate": "2"})
