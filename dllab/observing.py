@@ -40,13 +40,16 @@ class Observing:
         self._observers = observers(self._failures.append)
         self._has_started = False
 
+    def __bool__(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._observers) or bool(self._failures)
+
     def __call__(self, event: Event) -> None:
-        if self._observers:
-            if not self._has_started:
-                self._has_started = True
-                self._record = self._store.run(self._record.id)
-                self._call("dllab_run_started", record=self._record)
-            self._call("dllab_run_event", record=self._record, event=event)
+        if not self._has_started:
+            self._has_started = True
+            self._record = self._store.run(self._record.id)
+            self._call("dllab_run_started", record=self._record)
+        self._call("dllab_run_event", record=self._record, event=event)
 
     def finish(self, record: RunRecord) -> None:
         if self._observers:

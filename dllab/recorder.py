@@ -47,18 +47,19 @@ class Recorder:
                 raise self._failure
             if handler is not None:
                 handler(self, event)
-        for listener in list(self._listeners):
+        for listener in self._listeners:
             try:
                 listener(event)
             except Exception:  # noqa: BLE001 a display that breaks, say with its pipe, ends no run
-                self._listeners.remove(listener)
+                self._listeners = [other for other in self._listeners if other is not listener]
 
     def _started(self, event: Event) -> None:
         self._store.set_status(self.run_id, "running")
 
     def _metric(self, event: Event) -> None:
         step, moment = event["step"], event["time"]
-        self._metrics.extend((step, key, value, moment) for key, value in event["values"].items())
+        for key, value in event["values"].items():
+            self._metrics.append((step, key, value, moment))
 
     def _check(self, event: Event) -> None:
         self._checks.append(event)

@@ -101,10 +101,23 @@ def carry_out(
     given the run's handle, so that another thread can cancel it.
     Raises UsageError and its kin for wrong values and inputs, StoreError for a store that fails.
     """
+    from dllab.plugins import one_index
+
+    wait_politely()
+    with one_index():
+        return _carry_out(store, request, listeners, executor, on_submit)
+
+
+def _carry_out(
+    store: Store,
+    request: RunRequest,
+    listeners: Sequence[Listener],
+    executor: Executor | None,
+    on_submit: Callable[[Handle], None] | None,
+) -> Outcome:
     from dllab.executors import make_executor
     from dllab.plugins import load_experiment
 
-    wait_politely()
     experiment, plugin = load_experiment(request.experiment)
     params, inputs = bind(store, experiment, request)
     threads = checked_threads(request.threads)
@@ -301,7 +314,7 @@ def _execute(
     )
     environment.start()
     observers = Observing(store, record)
-    recorder = Recorder(store, record, [*listeners, observers])
+    recorder = Recorder(store, record, [*listeners, observers] if observers else listeners)
     try:
         if control.is_asked:
             recorder({"kind": "finished", "status": "cancelled", "error": None})

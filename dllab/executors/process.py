@@ -12,25 +12,24 @@ import os
 import signal
 import sys
 import threading
-import time
+import weakref
 from collections.abc import Iterator
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
-from dllab.cancel import GRACE_S, CancelFlag, cancel_on_signals
+from dllab.cancel import GRACE_S
 from dllab.errors import printable_line
 from dllab.events import Emit, Event
-from dllab.executors.limits import apply_memory_limit, memory_limit
+from dllab.executors.child import wait_for_orders
+from dllab.executors.limits import memory_limit
 from dllab.spec import RunSpec
 from dllab.texts import language, text
 
 PRELOADED = ("dllab.executors.preload",)
 KILL_AFTER_S = GRACE_S + 0.8
 OUTPUT_LIMIT = 64_000
-METRICS_AT_ONCE = 500
-FLUSH_INTERVAL_S = 0.1
 
 
 class ProcessExecutor:
@@ -42,34 +41,85 @@ class ProcessExecutor:
         self._context: Any = get_context(method)
         if method == "forkserver":
             self._context.set_forkserver_preload(list(PRELOADED))
+        self._lock = threading.Lock()
+        self._submitted = 0
+        self._spares: list[_Child] = []
+        self._close = weakref.finalize(self, _dismiss, self._spares)  # at the latest when Python ends
 
     def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
-        receiver, sender = self._context.Pipe(duplex=False)
-        output_receiver, output_sender = self._context.Pipe(duplex=False)
-        environment = {**os.environ, "DLLAB_LANG": language()}
-        process = self._context.Process(
-            target=_child,
-            args=(spec.to_json(), sender, output_sender, environment),
-            name=f"dllab-{spec.run_id}",
-        )
-        with _START_LOCK, _main_module_hidden():
-            process.start()
-        sender.close()
-        output_sender.close()
-        return ProcessHandle(spec, emit, process, receiver, output_receiver)
+        with self._lock:
+            child = self._spares.pop() if self._spares else _Child(self._context)
+            if not child.order(spec):  # a spare that somebody has killed
+                child = _Child(self._context)
+                child.order(spec)
+            handle = ProcessHandle(spec, emit, child)
+            self._submitted += 1
+            if self._submitted > 1:  # there will be a third
+                self._spares.append(_Child(self._context))
+        return handle
 
     def close(self) -> None:
-        return
+        """Dismiss the process that waits for a run that never came."""
+        with self._lock:
+            _dismiss(self._spares)
+
+
+class _Child:
+    """A process that waits for the order to carry out one run.
+
+    The next one is made while a run is under way: making it costs as long as a short run takes.
+    """
+
+    def __init__(self, context: Any) -> None:
+        order_receiver, self._orders = context.Pipe(duplex=False)
+        self.events, sender = context.Pipe(duplex=False)
+        self.output, output_sender = context.Pipe(duplex=False)
+        self.process = context.Process(
+            target=wait_for_orders, args=(order_receiver, sender, output_sender), name="dllab-run"
+        )
+        with _START_LOCK, _main_module_hidden():
+            self.process.start()
+        for end in (order_receiver, sender, output_sender):
+            end.close()
+
+    def order(self, spec: RunSpec) -> bool:
+        """Have it carry out a run; False when the process is gone."""
+        order = {
+            "spec": spec.to_json(),
+            "environment": {**os.environ, "DLLAB_LANG": language()},
+            "folder": str(Path.cwd()),
+            "path": sys.path,
+        }
+        try:
+            self._orders.send_bytes(json.dumps(order).encode())
+        except OSError:
+            self.dismiss()
+            return False
+        finally:
+            self._orders.close()
+        return True
+
+    def dismiss(self) -> None:
+        """Let it end without a run."""
+        for end in (self._orders, self.events, self.output):
+            end.close()
+        self.process.join(timeout=KILL_AFTER_S)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+def _dismiss(spares: list[_Child]) -> None:
+    while spares:
+        spares.pop().dismiss()
 
 
 class ProcessHandle:
     """A run in a child process; a thread of ours passes its events on."""
 
-    def __init__(
-        self, spec: RunSpec, emit: Emit, process: Any, receiver: Connection, output: Connection
-    ) -> None:
-        self._spec, self._emit, self._process = spec, emit, process
-        self._receiver, self._output = receiver, output
+    def __init__(self, spec: RunSpec, emit: Emit, child: _Child) -> None:
+        self._spec, self._emit, self._process = spec, emit, child.process
+        self._receiver, self._output = child.events, child.output
         self._tail = bytearray()
         self._failure: Exception | None = None
         self._was_cancelled = False
@@ -172,90 +222,3 @@ def _main_module_hidden() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def _child(spec_json: str, sender: Connection, output: Connection, environment: dict[str, str]) -> None:
-    """The child's main: a process group of its own, output into the pipe, events into the other."""
-    if hasattr(os, "setpgid"):
-        with contextlib.suppress(OSError):
-            os.setpgid(0, 0)
-    os.environ.clear()
-    os.environ.update(environment)
-    for descriptor in (1, 2):
-        os.dup2(output.fileno(), descriptor)
-    output.close()
-    apply_memory_limit()
-    from dllab.execution import execute
-
-    emit = _Emitter(sender)
-    _watch_parent(emit)
-    leave = os._exit
-    flag = CancelFlag()
-    with cancel_on_signals(flag), _flushed_before_exit(emit):
-        execute(RunSpec.from_json(spec_json), emit, flag)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    leave(0)  # nothing of this process is needed any more, threads that the experiment left behind included
-
-
-class _Emitter:
-    """Sends events to the parent. Metrics wait for a tenth of a second, and go together."""
-
-    def __init__(self, sender: Connection) -> None:
-        self._sender = sender
-        self._lock = threading.RLock()
-        self._waiting: list[str] = []
-
-    def __call__(self, event: Event) -> None:
-        with self._lock:
-            self._waiting.append(json.dumps(event))
-            if event["kind"] != "metric" or len(self._waiting) >= METRICS_AT_ONCE:
-                self.flush()
-
-    def flush(self) -> None:
-        with self._lock:
-            lines, self._waiting = self._waiting, []
-            if lines:
-                try:
-                    self._sender.send_bytes("\n".join(lines).encode())
-                except (BrokenPipeError, OSError):
-                    _die_with_parent()
-
-
-@contextlib.contextmanager
-def _flushed_before_exit(emit: _Emitter) -> Iterator[None]:
-    """An experiment that calls os._exit still loses nothing that it logged."""
-    leave, pid = os._exit, os.getpid()
-
-    def flush_and_leave(status: int) -> NoReturn:
-        if os.getpid() == pid:
-            emit.flush()
-        leave(status)
-
-    os._exit = flush_and_leave
-    try:
-        yield
-    finally:
-        os._exit = leave
-
-
-def _watch_parent(emit: _Emitter) -> None:
-    """Send what waits; end this process when the one that keeps the store is gone: nobody would record it."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-
-    def watch() -> None:
-        while parent is None or parent.is_alive():
-            time.sleep(FLUSH_INTERVAL_S)
-            emit.flush()
-        _die_with_parent()
-
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(OSError):
-            os.killpg(os.getpgid(0), signal.SIGKILL)
-    os._exit(1)

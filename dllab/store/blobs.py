@@ -8,11 +8,16 @@ import os
 import secrets
 import sys
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dllab.errors import InputError
 from dllab.store.folders import make_private_folder, remove_file
 from dllab.texts import text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 KEEP_LIMIT = 64 * 2**20  # bytes; an input above this is known by its digest alone
 CHUNK = 2**20
@@ -121,6 +126,25 @@ def sync_files(places: Collection[Path]) -> None:
 
     with ThreadPoolExecutor(min(len(places), SYNC_THREADS)) as pool:
         list(pool.map(_sync, places))
+
+
+@lru_cache(maxsize=1)
+def _sync_pool() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(SYNC_THREADS, thread_name_prefix="sync")
+
+
+if hasattr(os, "register_at_fork"):  # a child has the pool without its threads
+    os.register_at_fork(after_in_child=_sync_pool.cache_clear)
+
+
+def sync_soon(place: Path) -> Future[None]:
+    """Begin to write a file to the disk; the future's result waits for it, as sync_files does.
+
+    A run goes on computing meanwhile, which hides most of the wait.
+    """
+    return _sync_pool().submit(sync_files, [place])
 
 
 def _sync(path: Path) -> None:

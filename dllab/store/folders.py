@@ -17,6 +17,9 @@ DATABASE = "lab.sqlite3"
 RECORD = "run.json"
 SUBFOLDERS = ("blobs", "runs", "staging", "leases")
 MAX_NAME_BYTES = 240
+LINK_FROM = (
+    2**18
+)  # bytes; a readable copy from this size on is a read-only link where that protects the store
 
 
 def home_directory(explicit: Path | str | None = None) -> Path:
@@ -77,17 +80,37 @@ def copy_place(folder: Path, role: str, name: str) -> Path | None:
     return folder / "previews" / name if role == "preview" else None
 
 
-def put_copy(staging: Path, artifact: ArtifactRecord) -> None:
-    """Put the readable copy of an artifact into its run's folder: whole, or not at all."""
+def permissions_bind() -> bool:
+    """Whether a read-only file is safe from the one who runs this: root may write to any."""
+    return hasattr(os, "geteuid") and os.geteuid() != 0
+
+
+def put_copy(staging: Path, artifact: ArtifactRecord, *, may_link: bool | None = None) -> None:
+    """Put the readable copy of an artifact into its run's folder: whole, or not at all.
+
+    Above LINK_FROM it is a link to the store's own read-only file, which costs neither time nor disk; a
+    true copy where may_link is false (by default: where permissions do not bind) or nothing can be linked.
+    """
     if artifact.path is None or artifact.copy is None:
         return
+    if may_link is None:
+        may_link = permissions_bind()
     temporary = staging / f"{artifact.run}.{secrets.token_hex(6)}"
     try:
-        shutil.copyfile(artifact.path, temporary)
+        if not (may_link and artifact.size >= LINK_FROM and _is_linked(artifact.path, temporary)):
+            shutil.copyfile(artifact.path, temporary)
         make_private_folder(artifact.copy.parent)
         temporary.replace(artifact.copy)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _is_linked(path: Path, link: Path) -> bool:
+    try:
+        link.hardlink_to(path)
+    except OSError:  # a file system without links, or one that has run out of them for this file
+        return False
+    return True
 
 
 def write_record(
@@ -142,11 +165,15 @@ def remove_file(path: Path) -> None:
 
 def clean_staging(staging: Path, run_id: str) -> None:
     """Remove what a run has left unfinished."""
-    for left in staging.glob(f"{run_id}*"):
-        if left.is_dir():
-            remove_folder(left)
+    try:
+        left = [Path(entry) for entry in os.scandir(staging) if entry.name.startswith(run_id)]
+    except FileNotFoundError:
+        return
+    for path in left:
+        if path.is_dir():
+            remove_folder(path)
         else:
-            left.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 def clean_abandoned_inputs(staging: Path, older_than_s: float = 86_400.0) -> None:

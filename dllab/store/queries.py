@@ -11,7 +11,7 @@ from typing import Any
 from dllab.errors import NotFoundError, UsageError
 from dllab.store.blobs import BlobFolder
 from dllab.store.folders import copy_place
-from dllab.store.records import ROW_NAMES, STATUSES, ArtifactRecord, MetricPoint
+from dllab.store.records import LATE_NAMES, LISTED_NAMES, STATUSES, ArtifactRecord, MetricPoint
 from dllab.texts import did_you_mean, text
 
 SORTS = {
@@ -28,9 +28,16 @@ SORTS = {
 COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=", "==": "=", "!=": "!="}
 NAMES_TO_GUESS_FROM = 1000
 TAGS = "(SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id)"
-COLUMNS = ", ".join(
-    f"{TAGS} AS tags" if name == "tags_text" else f"run.{name.removesuffix('_text')}" for name in ROW_NAMES
-)
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(
+        f"{TAGS} AS tags" if name == "tags_text" else f"run.{name.removesuffix('_text')}" for name in names
+    )
+
+
+LISTED = _columns(LISTED_NAMES)
+COLUMNS = _columns(LISTED_NAMES + LATE_NAMES)
 # When a run was last heard of, whatever it did: unix seconds.
 LAST_SIGN = (
     "max(run.heartbeat, coalesce((SELECT max(time) FROM metric WHERE metric.run = run.id), 0),"
@@ -106,7 +113,10 @@ def find_runs(
     members: bool | None,
     lost: Collection[str],
 ) -> list[sqlite3.Row]:
-    """The rows of Store.runs. lost: runs to be taken as lost although their row does not say so yet."""
+    """The rows of Store.runs, of the columns LISTED.
+
+    lost: runs to be taken as lost although their row does not say so yet.
+    """
     where: list[str] = []
     values: list[Any] = []
     source, order = "run", SORTS.get(sort, "")
@@ -141,7 +151,7 @@ def find_runs(
         where.append(_comparison(operator))
         values += [key, threshold]
     direction = "DESC" if descending else "ASC"
-    sql = f"SELECT {COLUMNS} FROM {source} {'WHERE ' if where else ''}{' AND '.join(where)}"
+    sql = f"SELECT {LISTED} FROM {source} {'WHERE ' if where else ''}{' AND '.join(where)}"
     sql += f" ORDER BY {order} {direction} NULLS LAST, run.rowid {direction} LIMIT ?"
     return connection.execute(sql, [*values, -1 if limit is None else limit]).fetchall()
 

@@ -62,15 +62,14 @@ class StoreReader(Database):
                 metrics=metrics, sort=sort, descending=descending, limit=limit, parent=parent,
                 members=members, lost=lost,
             )  # fmt: skip
-            return [RunRecord._from_row(row, self.home, lost_at=lost.get(row["id"])) for row in rows]
+            return self._records(rows, lost)
 
     def children(self, run_id: str) -> list[RunRecord]:
         """The runs that were made from this one, oldest first."""
         lost = self._settle()
         with self._reading() as connection:
-            sql = f"SELECT {queries.COLUMNS} FROM run WHERE parent = ? ORDER BY created"
-            rows = connection.execute(sql, (run_id,)).fetchall()
-            return [RunRecord._from_row(row, self.home, lost_at=lost.get(row["id"])) for row in rows]
+            sql = f"SELECT {queries.LISTED} FROM run WHERE parent = ? ORDER BY created"
+            return self._records(connection.execute(sql, (run_id,)).fetchall(), lost)
 
     def members(self, run_id: str) -> list[RunRecord]:
         """The runs that are part of this one, a sweep or a contact sheet, oldest first."""
@@ -202,10 +201,25 @@ class StoreReader(Database):
     def _record(
         self, connection: sqlite3.Connection, run_id: str, lost: Mapping[str, float] | None = None
     ) -> RunRecord:
-        row = connection.execute(f"SELECT {queries.COLUMNS} FROM run WHERE id = ?", (run_id,)).fetchone()
-        if row is None:
-            raise NotFoundError(text("store.no_run", reference=run_id, hint=""))
+        row = _row(connection, run_id)
         return RunRecord._from_row(row, self.home, lost_at=(lost or {}).get(run_id))
+
+    def _records(self, rows: list[sqlite3.Row], lost: Mapping[str, float]) -> list[RunRecord]:
+        """Rows of the columns LISTED as records."""
+
+        def late(run_id: str) -> sqlite3.Row:
+            with self._reading() as connection:
+                return _row(connection, run_id)
+
+        return [RunRecord._from_row(row, self.home, lost_at=lost.get(row["id"]), late=late) for row in rows]
 
     def _artifact(self, row: sqlite3.Row) -> ArtifactRecord:
         return queries.artifact_record(row, self.home / "runs" / row["folder"], self.blobs)
+
+
+def _row(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
+    """A run's row of the columns COLUMNS. Raises NotFoundError."""
+    row = connection.execute(f"SELECT {queries.COLUMNS} FROM run WHERE id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise NotFoundError(text("store.no_run", reference=run_id, hint=""))
+    return row

@@ -20,11 +20,15 @@ MEMBER_RELATIONS = ("sweep", "vary")  # of runs that are part of their parent: a
 ROLES = ("in", "out", "checkpoint", "preview")
 
 
-# A row of the table `run`, as queries.COLUMNS asks for it; RunRecord decodes a text when it is asked.
-ROW_NAMES = (
-    "id", "experiment", "plugin", "plugin_version", "seed", "device", "dtype", "threads", "executor",
-    "status", "created", "started", "ended", "error", "parent", "relation", "host", "pid",
-    "params_text", "inputs_text", "facts_text", "folder_text", "tags_text", "heartbeat",
+# A row of the table `run`: what a list of runs shows, as queries.LISTED asks for it, and the rest, which
+# queries.COLUMNS asks for as well. RunRecord decodes a text when it is asked.
+LISTED_NAMES = (
+    "id", "experiment", "seed", "status", "created", "started", "ended", "error", "parent", "relation",
+    "folder_text", "tags_text",
+)  # fmt: skip
+LATE_NAMES = (
+    "plugin", "plugin_version", "device", "dtype", "threads", "executor", "host", "pid", "heartbeat",
+    "params_text", "inputs_text", "facts_text",
 )  # fmt: skip
 
 
@@ -52,7 +56,7 @@ class ArtifactRecord:
 
     role: one of ROLES; field: the parameter that took it in, "" for what the run left; digest:
     sha256 in hex; size: bytes; path: the bytes in the store, None where only the digest was kept;
-    copy: the file in the run's own folder that a person may open and edit, None where there is none.
+    copy: the file in the run's own folder for a person to open, None where there is none.
     """
 
     run: str
@@ -77,8 +81,9 @@ class ArtifactRecord:
 class RunRecord:
     """One run as the store knows it. Times are unix seconds; params, inputs and facts plain JSON values.
 
-    The store makes it by `_from_row`: a field is decoded when it is first asked for, so that a list of
-    many runs costs little.
+    The store makes it by `_from_row`: a field is decoded, and of a list of runs read, when it is first
+    asked for, so that a list of many costs little. Reading one of a run that was removed meanwhile raises
+    NotFoundError.
     """
 
     id: str
@@ -106,12 +111,23 @@ class RunRecord:
     tags: tuple[str, ...]
 
     @classmethod
-    def _from_row(cls, row: sqlite3.Row, home: Path, *, lost_at: float | None = None) -> Self:
-        """A row of queries.COLUMNS; lost_at: shown as lost since that unix time."""
+    def _from_row(
+        cls,
+        row: sqlite3.Row,
+        home: Path,
+        *,
+        lost_at: float | None = None,
+        late: Callable[[str], sqlite3.Row] | None = None,
+    ) -> Self:
+        """A row of queries.COLUMNS, or of queries.LISTED, then with `late`, which reads the row whole by id.
+
+        lost_at: shown as lost since that unix time.
+        """
         record = cls.__new__(cls)
         values = record.__dict__
-        values.update(zip(ROW_NAMES, row, strict=True))
+        values.update(zip(LISTED_NAMES if late else LISTED_NAMES + LATE_NAMES, row, strict=True))
         values["_home"] = home
+        values["_late"] = late
         if values["tags_text"] == "[]":
             values["tags"] = ()
         if lost_at is not None:
@@ -119,7 +135,12 @@ class RunRecord:
         return record
 
     def __getattr__(self, name: str) -> Any:
-        """Decode a field that the row holds as text; asked only for what is not there yet."""
+        """Decode a field that the row holds as text, or read it; asked only for what is not there yet."""
+        late = self.__dict__.get("_late")
+        if late is not None and (name in LATE_NAMES or f"{name}_text" in LATE_NAMES):
+            rest = tuple(late(self.id))[len(LISTED_NAMES) :]
+            self.__dict__.update(zip(LATE_NAMES, rest, strict=True), _late=None)
+            return getattr(self, name)
         raw = self.__dict__.get(f"{name}_text")
         if raw is None:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

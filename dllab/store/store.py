@@ -8,13 +8,14 @@ import sqlite3
 import string
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from dllab.errors import NotFoundError, StoreError, UsageError
 from dllab.store import folders, queries
-from dllab.store.blobs import sync_files
+from dllab.store.blobs import sync_files, sync_soon
 from dllab.store.inputs import InputKeeper
 from dllab.store.liveness import process_mark
 from dllab.store.records import FINAL_STATUSES, STATUSES, ArtifactRecord, RunRecord, canonical_json
@@ -35,7 +36,7 @@ class Store(InputKeeper):
 
     def __init__(self, home: Path | str | None = None, *, read_only: bool = False) -> None:
         super().__init__(home, read_only=read_only)
-        self._unsynced: dict[str, set[Path]] = {}  # by run: files that the disk may not have yet
+        self._syncing: dict[str, list[Future[None]]] = {}  # by run: files that the disk may not have yet
 
     def create_run(
         self,
@@ -89,7 +90,8 @@ class Store(InputKeeper):
             raise UsageError(text("store.no_such_status", status=status, choices=choices, hint=hint))
         if status in FINAL_STATUSES:
             with translated_errors(self.home):
-                sync_files(self._unsynced.pop(run_id, ()))
+                for file in self._syncing.pop(run_id, ()):
+                    file.result()
         now = time.time()
         started = now if status == "running" else None
         ended = now if status in FINAL_STATUSES else None
@@ -181,8 +183,8 @@ class Store(InputKeeper):
 
         It moves to its place by digest, is recorded, and a copy goes into the run's folder (of role
         "checkpoint" none, and a new checkpoint replaces the older one, once it is safely on the disk;
-        the other files are waited for when the run ends). A name given again replaces. Raises
-        UsageError for a name that would leave the run's folder.
+        the other files go to the disk meanwhile, and are waited for when the run ends). A name given again
+        replaces. Raises UsageError for a name that would leave the run's folder.
         """
         folders.check_relative_path(name)
         same = "run = :run AND role = :role" + (" AND name = :name" if role != "checkpoint" else "")
@@ -192,7 +194,7 @@ class Store(InputKeeper):
             with translated_errors(self.home):
                 sync_files([place])
         else:
-            self._unsynced.setdefault(run_id, set()).add(place)
+            self._syncing.setdefault(run_id, []).append(sync_soon(place))
         with self._writing() as connection:
             replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
             _insert_artifact(connection, values | {"field": "", "media_type": media_type})

@@ -117,6 +117,31 @@ def store(home: Path, wild: Path) -> Iterator[Store]:
         yield opened
 
 
+def test_a_process_is_kept_ahead_from_the_second_run_on_and_dismissed_at_the_end(store: Store) -> None:
+    executor = ProcessExecutor()
+    ahead = []
+    for _ in range(3):
+        outcome = carry_out(store, RunRequest("wild", threads=1, executor="process"), executor=executor)
+        assert outcome.record.status == "succeeded"
+        ahead.append([child.process.pid for child in executor._spares])
+    assert [len(pids) for pids in ahead] == [0, 1, 1]
+    assert ahead[1] != ahead[2]
+    (spare,) = executor._spares
+    executor.close()
+    assert not spare.process.is_alive()
+
+
+def test_a_process_that_was_killed_while_it_waited_is_replaced(store: Store) -> None:
+    executor = ProcessExecutor()
+    for _ in range(3):
+        for child in executor._spares:
+            child.process.kill()
+            child.process.join()
+        outcome = carry_out(store, RunRequest("wild", threads=1, executor="process"), executor=executor)
+        assert outcome.record.status == "succeeded"
+    executor.close()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.slow)])
 def test_killed_at_random_moments_the_store_is_sound_each_time(store: Store, kills: int) -> None:

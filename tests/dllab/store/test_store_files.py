@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from dllab.errors import InputError, NotFoundError, UsageError
-from dllab.store import Store, blobs
+from dllab.store import Store, blobs, folders
 from dllab.store.folders import check_member_path
 
 
@@ -33,6 +33,37 @@ def test_an_edit_of_the_copy_leaves_the_store_sound(new_run, add_file):
     artifact.copy.write_bytes(b"painted over")
     assert artifact.path.read_bytes() == b"picture"
     assert stat.S_IMODE(artifact.path.stat().st_mode) == 0o444
+
+
+def test_a_large_copy_is_a_read_only_link_where_permissions_bind(store, new_run, add_file):
+    artifact = add_file(new_run(status="running"), "film.mp4", bytes(folders.LINK_FROM))
+    artifact.copy.unlink()
+    folders.put_copy(store.home / "staging", artifact, may_link=True)
+    assert artifact.copy.samefile(artifact.path)
+    assert stat.S_IMODE(artifact.copy.stat().st_mode) == 0o444
+    artifact.copy.unlink()
+    assert artifact.path.is_file()
+
+
+@pytest.mark.parametrize(("size", "may_link"), [(folders.LINK_FROM - 1, True), (folders.LINK_FROM, False)])
+def test_a_small_copy_is_a_true_one_and_so_is_root_s(store, new_run, add_file, size, may_link):
+    artifact = add_file(new_run(status="running"), "a.bin", bytes(size))
+    artifact.copy.unlink()
+    folders.put_copy(store.home / "staging", artifact, may_link=may_link)
+    assert not artifact.copy.samefile(artifact.path)
+    artifact.copy.write_bytes(b"painted over")
+    assert artifact.path.read_bytes() == bytes(size)
+
+
+def test_a_file_system_without_links_gets_a_copy(store, new_run, add_file, monkeypatch):
+    def refuse(*_):
+        raise OSError("no links here")
+
+    artifact = add_file(new_run(status="running"), "film.mp4", bytes(folders.LINK_FROM))
+    artifact.copy.unlink()
+    monkeypatch.setattr("pathlib.Path.hardlink_to", refuse)
+    folders.put_copy(store.home / "staging", artifact, may_link=True)
+    assert artifact.copy.read_bytes() == artifact.path.read_bytes()
 
 
 def test_the_same_bytes_are_kept_once(store, new_run, add_file):

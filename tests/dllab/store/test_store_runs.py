@@ -2,6 +2,7 @@
 
 import json
 import math
+import pickle
 
 import pytest
 
@@ -182,3 +183,19 @@ def test_runs_of_one_environment_share_its_row(store, new_run):
     assert store.environment(runs[2].id) == {"numpy": "2", "torch": "2.13"}
     with store._reading() as connection:
         assert connection.execute("SELECT count(*) FROM env").fetchone()[0] == 1
+
+
+def test_a_listed_run_is_whole_when_it_is_asked_for_more(store, new_run):
+    run = new_run(params={"size": 8}, tags=["one"])
+    (listed,) = store.runs()
+    assert listed == store.run(run.id)
+    assert pickle.loads(pickle.dumps(store.runs()[0])) == run
+
+
+def test_a_listed_run_that_was_removed_meanwhile_says_so(store, new_run):
+    run = new_run()
+    (listed,) = store.runs()
+    store.remove(run.id)
+    assert listed.status == "succeeded"
+    with pytest.raises(NotFoundError, match=run.id):
+        _ = listed.params

@@ -1,0 +1,146 @@
+"""The process that a run happens in: it waits for its orders, carries one run out, and ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from typing import NoReturn
+
+from dllab.cancel import CancelFlag, cancel_on_signals
+from dllab.events import Event
+from dllab.executors.limits import apply_memory_limit
+from dllab.spec import RunSpec
+
+METRICS_AT_ONCE = 500
+FLUSH_INTERVAL_S = 0.1
+
+
+def wait_for_orders(orders: Connection, sender: Connection, output: Connection) -> None:
+    """The process's main: a process group of its own, output into one pipe, events into another.
+
+    The orders are JSON: spec, environment, working folder and search path, of the moment at which the
+    run was submitted, which may be long after this process was made. None come when it is not needed.
+    """
+    if hasattr(os, "setpgid"):
+        with contextlib.suppress(OSError):
+            os.setpgid(0, 0)
+    for descriptor in (1, 2):
+        os.dup2(output.fileno(), descriptor)
+    output.close()
+    warm_up()
+    leave = os._exit
+    with cancel_on_signals(flag := CancelFlag()):
+        try:
+            order = json.loads(orders.recv_bytes())
+        except (EOFError, OSError):
+            leave(0)
+        orders.close()
+        os.environ.clear()
+        os.environ.update(order["environment"])
+        sys.path[:] = order["path"]
+        os.chdir(order["folder"])
+        _carry_out(RunSpec.from_json(order["spec"]), sender, flag)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(
+        0
+    )  # nothing of this process is needed any more, threads that the experiment left behind included
+
+
+def warm_up() -> None:
+    """Do once what every run does first, so that the memory that it writes to is this process's own by then.
+
+    A forked process shares its memory until it writes; to come by a page of its own costs time at each.
+    """
+    import numpy.random
+
+    from dllab.execution import thread_pools
+    from dllab.params import Params, param
+    from dllab.seeds import seeded_globals
+
+    class _Rehearsal(Params):
+        number: float = param(0.0, help="a number")
+
+    _Rehearsal.model_validate({"number": 1.0})
+    with seeded_globals(0), thread_pools().limit(limits=1):
+        numpy.random.random()
+
+
+def _carry_out(spec: RunSpec, sender: Connection, flag: CancelFlag) -> None:
+    apply_memory_limit()
+    from dllab.execution import execute
+
+    emit = _Emitter(sender)
+    _watch_parent(emit)
+    with _flushed_before_exit(emit):
+        execute(spec, emit, flag)
+
+
+class _Emitter:
+    """Sends events to the parent. Metrics wait for a tenth of a second, and go together."""
+
+    def __init__(self, sender: Connection) -> None:
+        self._sender = sender
+        self._lock = threading.RLock()
+        self._waiting: list[str] = []
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            self._waiting.append(json.dumps(event))
+            if event["kind"] != "metric" or len(self._waiting) >= METRICS_AT_ONCE:
+                self.flush()
+
+    def flush(self) -> None:
+        with self._lock:
+            lines, self._waiting = self._waiting, []
+            if lines:
+                try:
+                    self._sender.send_bytes("\n".join(lines).encode())
+                except (BrokenPipeError, OSError):
+                    _die_with_parent()
+
+
+@contextlib.contextmanager
+def _flushed_before_exit(emit: _Emitter) -> Iterator[None]:
+    """An experiment that calls os._exit still loses nothing that it logged."""
+    leave, pid = os._exit, os.getpid()
+
+    def flush_and_leave(status: int) -> NoReturn:
+        if os.getpid() == pid:
+            emit.flush()
+        leave(status)
+
+    os._exit = flush_and_leave
+    try:
+        yield
+    finally:
+        os._exit = leave
+
+
+def _watch_parent(emit: _Emitter) -> None:
+    """Send what waits; end this process when the one that keeps the store is gone: nobody would record it."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+
+    def watch() -> None:
+        while parent is None or parent.is_alive():
+            time.sleep(FLUSH_INTERVAL_S)
+            emit.flush()
+        _die_with_parent()
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(OSError):
+            os.killpg(os.getpgid(0), signal.SIGKILL)
+    os._exit(1)
