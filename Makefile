@@ -15,7 +15,7 @@ lint:        ## style
 types:       ## types
 	mypy
 
-docs:        ## write docs/experiments.md anew from what the plugins say
+docs:        ## write docs/experiments.md and docs/course.md anew from what the plugins say
 	python docs/generate.py
 
 bench:       ## figures against peers: pip install -c constraints.txt -e '.[bench]' first

@@ -9,6 +9,8 @@ TYPE_CHECKING = False  # as typing's own, which costs 2 ms to import
 __version__ = "0.1.0"
 
 _HOMES = {
+    "COLOURS": "figures",
+    "About": "declare",
     "Cancelled": "errors",
     "Command": "declare",
     "DllabError": "errors",
@@ -23,13 +25,18 @@ _HOMES = {
     "RunRecord": "store",
     "ShapeError": "errors",
     "Store": "store",
+    "Table": "tables",
     "UsageError": "errors",
     "experiment": "declare",
+    "figure_image": "figures",
     "hookimpl": "hookspecs",
     "input": "params",
     "launch": "runner",
+    "load_agent": "agents",
     "load_weights": "weights",
+    "new_figure": "figures",
     "param": "params",
+    "read_table": "tables",
     "text": "texts",
 }
 
@@ -38,13 +45,16 @@ __all__ = ["__version__", *_HOMES]
 if TYPE_CHECKING:
     from typing import Any
 
-    from dllab.declare import Command, ExecutorFactory, Experiment, Exporter, Resource, experiment
+    from dllab.agents import load_agent
+    from dllab.declare import About, Command, ExecutorFactory, Experiment, Exporter, Resource, experiment
     from dllab.errors import Cancelled, DllabError, InputError, ShapeError, UsageError
+    from dllab.figures import COLOURS, figure_image, new_figure
     from dllab.hookspecs import hookimpl
     from dllab.params import Input, Params, input, param
     from dllab.run import Run
     from dllab.runner import launch
     from dllab.store import RunRecord, Store
+    from dllab.tables import Table, read_table
     from dllab.texts import text
     from dllab.weights import load_weights
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -109,6 +109,15 @@ class Checkpoint:
         if "array" in tree:
             return self._arrays[tree["array"]].reshape(tree["shape"])
         return tree["value"]
+
+    def restore_generators(
+        self, rng: np.random.Generator, torch_generator: Callable[[str], torch.Generator]
+    ) -> None:
+        """Set every generator back: the global ones, the run's own, and torch's by their names."""
+        self.restore_globals()
+        self.restore_rng(rng)
+        for name in self.torch_generator_names:
+            self.restore_torch_generator(name, torch_generator(name))
 
     def restore_globals(self) -> None:
         """Set `random`, `numpy.random` and torch's default generator back."""

@@ -18,8 +18,29 @@ if TYPE_CHECKING:
     from dllab.store import RunRecord
 
 NAME = re.compile(r"[a-z0-9]+([-_./][a-z0-9]+)*")
+SHA256 = re.compile(r"[0-9a-f]{8,64}")  # of a file: the whole, or its beginning
 LONGEST_NAME = 64  # characters
-RESOURCE_KINDS = ("model", "dataset", "sample", "environment", "agent")
+RESOURCE_KINDS = ("model", "dataset", "sample", "environment", "agent", "agent-format")
+
+
+@dataclass(frozen=True)
+class About:
+    """What an experiment tells of itself, each in English and Korean, so that a plugin has it in one place.
+
+    summary: one line; details: a paragraph; look: what to look at in what it leaves.
+    """
+
+    summary: tuple[str, str]
+    details: tuple[str, str]
+    look: tuple[str, str]
+
+    def __post_init__(self) -> None:
+        for name in ("summary", "details", "look"):
+            pair = getattr(self, name)
+            if not (isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(one, str) for one in pair)):
+                raise DeclarationError(f"About: {name} must be (English, Korean), got {pair!r:.60}")
+            if not all(one.strip() for one in pair):
+                raise DeclarationError(f"About: {name} is empty in one language: {pair!r:.60}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +56,7 @@ class Experiment:
     lectures: tuple[str, ...] = ()
     tiny: Mapping[str, Any] = field(default_factory=dict)
     ko: Mapping[str, str] = field(default_factory=dict)
+    about: About | None = None
 
     def __post_init__(self) -> None:
         _check_name("experiment", self.name)
@@ -49,6 +71,8 @@ class Experiment:
             if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
                 raise DeclarationError(f"{place}: {meaning} must map names to values, got {given!r:.60}")
         _check_texts(f"{place}: ko", **self.ko)
+        if self.about is not None and not isinstance(self.about, About):
+            raise DeclarationError(f"{place}: about must be a dllab.About, got {self.about!r:.60}")
         _check_fields(place, self.params_type)
 
 
@@ -59,12 +83,16 @@ def experiment(
     lectures: Sequence[str] = (),
     tiny: Mapping[str, Any] | None = None,
     ko: Mapping[str, str] | None = None,
+    about: About | None = None,
 ) -> Callable[[Callable[..., None]], Experiment]:
     """Declare the decorated function of (run, params) as an experiment.
 
-    lectures: where the course names it, as "LECTURE:the slide's words" ("0:그림 1-20").
+    lectures: where the course names it, as "LECTURE:the slide's words" ("0:그림 1-20"), or, where the words
+    have no number to sort by, "LECTURE@PLACE:words" with a whole number that grows through the lecture.
     tiny: parameters that make it run in about a second; the contract tests use them.
     ko: Korean texts, "" for the summary and one for each parameter's help.
+
+    about: the texts in both languages, instead of the docstring and of ko[""].
 
     The first line of the docstring is the summary, the rest the details; the annotation of the
     second argument is the parameter model. Raises DeclarationError when one of them is missing, or
@@ -75,6 +103,8 @@ def experiment(
     def declare(function: Callable[..., None]) -> Experiment:
         params_type = _params_type(name, function)
         docstring = inspect.getdoc(function)
+        if isinstance(about, About):
+            docstring = "\n".join((about.summary[0], about.details[0]))
         if not docstring:
             raise DeclarationError(f"experiment {name!r} needs a docstring: its first line is the summary")
         summary, _, details = docstring.partition("\n")
@@ -85,9 +115,12 @@ def experiment(
                 raise DeclarationError(f"experiment {name!r}: {meaning} names no parameter of it: {names}")
         if isinstance(lectures, str):  # a tuple of it would be its letters
             raise DeclarationError(f"experiment {name!r}: lectures must be a list, got {lectures!r:.60}")
+        korean = dict(ko or {})
+        if isinstance(about, About):
+            korean[""] = about.summary[1]
         return Experiment(
             name, topic, function, params_type, summary.strip(), details.strip(), tuple(lectures),
-            dict(tiny or {}), dict(ko or {}),
+            dict(tiny or {}), korean, about,
         )  # fmt: skip
 
     return declare
@@ -154,19 +187,25 @@ def _params_type(name: str, function: Callable[..., None]) -> type[Params]:
 class Resource:
     """A named model, data set, sample, environment or agent that any experiment may ask the core for.
 
-    kind: one of RESOURCE_KINDS; load: called without arguments when somebody asks for it. A sample's
-    load returns the path of a file, and media says what it is ("image", "midi" …).
+    kind: one of RESOURCE_KINDS; load: called without arguments when somebody asks for it. With `url`, the
+    address of a file that `dllab models get` downloads, and `sha256`, at least the first 8 hex digits of
+    its digest, load is called with the path of that file; and so is a load that takes an argument when the
+    user hands in a file of weights. size_bytes: of that file, or of what comes with the plugin. A sample's
+    load returns the path of a file, and media says what it is ("image", "midi" …); that of an
+    agent-format returns a function from the path of an agent's file to the agent.
     """
 
     kind: str
     name: str
     summary: str
-    load: Callable[[], Any]
+    load: Callable[..., Any]
     media: str = ""
     licence: str = ""
     source: str = ""
     size_bytes: int = 0
     ko: str = ""
+    url: str = ""
+    sha256: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in RESOURCE_KINDS:
@@ -175,8 +214,14 @@ class Resource:
         _check_name(self.kind, self.name)
         place = f"{self.kind} {self.name!r}"
         _check_texts(place, summary=self.summary, media=self.media, licence=self.licence, source=self.source,
-                     ko=self.ko)  # fmt: skip
+                     ko=self.ko, url=self.url, sha256=self.sha256)  # fmt: skip
         _check_callables(place, load=self.load)
+        if self.url and not self.url.startswith(("https://", "http://")):
+            raise DeclarationError(f"{place}: url must begin with https:// or http://, got {self.url!r:.60}")
+        if self.url and not SHA256.fullmatch(self.sha256):
+            raise DeclarationError(
+                f"{place}: sha256 must be the first 8 to 64 hex digits of the file's digest, got {self.sha256!r:.80}"
+            )
         if type(self.size_bytes) is not int or self.size_bytes < 0:
             raise DeclarationError(
                 f"{place}: size_bytes must be a whole number, 0 or more, got {self.size_bytes!r:.60}"

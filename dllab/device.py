@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dllab.errors import UsageError
 from dllab.texts import text
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import torch
     from filelock import FileLock
 
+T = TypeVar("T")
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 
@@ -125,6 +126,21 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError):
         return True
     return isinstance(error, RuntimeError) and "DefaultCPUAllocator: can't allocate memory" in str(error)
+
+
+def fit_memory(
+    work: Callable[[int], T], size: int, minimum: int, say: Callable[[str], None]
+) -> tuple[T, int]:
+    """work(size), with size halved, and that said, each time memory runs out. See Run.fit_memory."""
+    while True:
+        try:
+            return work(size), size
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error) or size // 2 < minimum:
+                raise
+        size //= 2
+        say(f"out of memory: going on with {size} instead of {size * 2}")
+        empty_cache()
 
 
 def empty_cache() -> None:

@@ -29,6 +29,7 @@ from dllab.texts import text
 MOST_FILES = 2000  # of one plugin, that are watched and go into its digest
 LONGEST_MESSAGE = 1 << 26  # bytes of one line from the subprocess
 LONGEST_TIMEOUT_S = 86400.0
+UNLISTED = ("details", "about", "tiny", "schema")  # what the header leaves to the records
 
 
 def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None = None) -> Index:
@@ -298,7 +299,7 @@ def _header(
                     clashes.append({"kind": kind, "name": key, "winner": winner, "loser": plugin})
                     continue
                 entry = {
-                    name: value for name, value in thing.items() if name not in ("details", "tiny", "schema")
+                    name: value for name, value in thing.items() if name not in UNLISTED
                 }
                 if kind == "experiments":
                     entry["ko"] = thing["ko"].get("", "")

@@ -145,6 +145,7 @@ def _describe_experiment(experiment: "Experiment") -> dict:
         "topic": experiment.topic,
         "summary": experiment.summary,
         "details": experiment.details,
+        "about": dict(vars(experiment.about)) if experiment.about else {},
         "lectures": list(experiment.lectures),
         "tiny": dict(experiment.tiny),
         "ko": dict(experiment.ko),
@@ -193,7 +194,7 @@ def _without_titles(schema: "Any") -> "Any":
 
 
 def _describe_resource(resource: "Resource") -> dict:
-    names = ("kind", "name", "summary", "media", "licence", "source", "size_bytes", "ko")
+    names = ("kind", "name", "summary", "media", "licence", "source", "size_bytes", "ko", "url", "sha256")
     return {name: getattr(resource, name) for name in names}
 
 

@@ -24,10 +24,22 @@ def resolve_input(store: Store, reference: str, kind: str) -> dict[str, str]:
     reference: a path, `sample:NAME`, or `RUN:artifact`. Returns {"reference", "kind", "name", "path",
     "digest"}. Raises InputError or NotFoundError in one line, before any run exists.
     """
+    if kind == "agent":
+        return _resolve_agent(store, reference)
     path, name = locate(store, reference, kind)
     check_kind(path, name, kind)
     digest, kept = store.keep_input(path, kind=kind, name=name)
     return {"reference": reference, "kind": kind, "name": name, "path": str(kept), "digest": digest}
+
+
+def _resolve_agent(store: Store, reference: str) -> dict[str, str]:
+    """As resolve_input; of an agent that a plugin brings, its name is kept."""
+    from dllab.agents import agent_file, read_agent
+
+    with agent_file(store, reference) as (path, name):
+        read_agent(path, name)
+        digest, kept = store.keep_input(path, kind="agent", name=name)
+    return {"reference": reference, "kind": "agent", "name": name, "path": str(kept), "digest": digest}
 
 
 def locate(store: Store, reference: str, kind: str) -> tuple[Path, str]:
@@ -120,10 +132,25 @@ def _check_text(path: Path, name: str) -> None:
             raise InputError(text("inputs.not_utf8", file=name, byte=error.start)) from None
 
 
+def _check_table(path: Path, name: str) -> None:
+    """As text, but in CP949 too, which a Korean spreadsheet writes."""
+    try:
+        _check_text(path, name)
+    except InputError:
+        with path.open("rb") as file:
+            head = file.read(65536)
+        try:
+            head[: head.rfind(b"\n") + 1].decode("cp949")
+        except UnicodeDecodeError:
+            raise InputError(text("tables.not_text", file=name)) from None
+        if not head:
+            raise
+
+
 CHECKERS: Mapping[str, Callable[[Path, str], Any]] = {
     "image": _check_image,
     "midi": _check_magic("midi", (0, b"MThd")),
     "audio": _check_magic("audio", (0, b"RIFF"), (0, b"fLaC"), (0, b"OggS"), (0, b"ID3"), (0, b"\xff\xfb")),
-    "table": _check_text,
+    "table": _check_table,
     "text": _check_text,
 }

@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined, core_schema
 
 from dllab.errors import DeclarationError
 
-INPUT_KINDS = ("image", "audio", "midi", "video", "table", "text", "folder", "model", "file")
+INPUT_KINDS = ("image", "audio", "midi", "video", "table", "text", "folder", "model", "agent", "file")
 
 
 class Params(BaseModel):

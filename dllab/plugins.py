@@ -9,16 +9,27 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 from dllab import plugin_modules
 from dllab.declare import Command, ExecutorFactory, Experiment, Exporter, Resource
-from dllab.errors import Cancelled, DeclarationError, DllabError, PluginError, one_line
+from dllab.errors import (
+    Cancelled,
+    DeclarationError,
+    DllabError,
+    InputError,
+    PluginError,
+    UsageError,
+    one_line,
+)
 from dllab.index import OBSERVER_HOOKS, Index, read_index
 from dllab.printable import printable
 from dllab.texts import text
+
+if TYPE_CHECKING:
+    from dllab.params import Input
 
 
 @dataclass(frozen=True)
@@ -156,14 +167,22 @@ def load_resource(kind: str, name: str) -> tuple[Resource, LoadedPlugin]:
     return _load(kind, name, "dllab_resources", f"{kind}:{name}")
 
 
-def load_value(kind: str, name: str) -> Any:
+def load_value(kind: str, name: str, file: Path | None = None) -> Any:
     """What a resource's `load` returns: a model, a data set …; of a sample, the path of a file that is there.
 
-    Raises NotFoundError, and PluginError, naming the plugin, when it cannot be loaded.
+    file: what it is to be read from; None takes what was downloaded, or what comes with the plugin. Raises
+    NotFoundError, InputError when it is not downloaded yet, UsageError when it is read from no file, and
+    PluginError, naming the plugin, when it cannot be loaded.
     """
     resource, plugin = load_resource(kind, name)
+    if file is not None:
+        _check_takes_a_file(resource)
+    elif resource.url:
+        from dllab.downloads import Download
+
+        file = Download(name, resource.url, resource.sha256, resource.size_bytes).local()
     with guarded(plugin):
-        value = resource.load()
+        value = resource.load() if file is None else resource.load(file)
         if kind != "sample":
             return value
         fault = f"sample {name!r}: load must return the path of a file, got {type(value).__name__}"
@@ -173,6 +192,31 @@ def load_value(kind: str, name: str) -> Any:
                 return path
             fault = f"sample {name!r}: there is no file {path}"
     raise failed(plugin.name, vars(plugin), DeclarationError(fault))
+
+
+def load_model(name: str, weights: Path | Input | None = None) -> Any:
+    """The model of that name, read from a file or an input field of a run's parameters; None takes its own.
+
+    Raises as load_value does; of an input, an error tells the name that the user knows it by.
+    """
+    if weights is None or isinstance(weights, Path):
+        return load_value("model", name, weights)
+    try:
+        return load_value("model", name, weights.path)
+    except InputError as error:  # in the store the file goes by its digest
+        if weights.path is None:
+            raise
+        raise InputError(str(error).replace(weights.path.name, weights.name)) from error
+
+
+def _check_takes_a_file(resource: Resource) -> None:
+    import inspect
+
+    try:
+        inspect.signature(resource.load).bind(Path())
+    except (TypeError, ValueError):
+        kind = resource.kind
+        raise UsageError(text("models.takes_no_weights", kind=kind, name=resource.name)) from None
 
 
 def load_command(name: str) -> tuple[Command, LoadedPlugin]:

@@ -36,11 +36,13 @@ def recipe(
     code: str = "",
     torch: str = "",
     models: Mapping[str, str] | None = None,
+    language: str = "en",
 ) -> dict[str, Any]:
     """The facts of a run.
 
     code: digest of the plugin's sources; models: digests of the weights of the models it asked for.
-    device, dtype and torch's version are left out where the run never asked for a device.
+    device, dtype and torch's version are left out where the run never asked for a device, and so is the
+    language where it is English or the run never asked for it.
     """
     facts: dict[str, Any] = {
         "dllab": FORMAT,
@@ -59,6 +61,8 @@ def recipe(
         facts["torch"] = torch
     if models:
         facts["models"] = dict(models)
+    if language != "en":
+        facts["language"] = language
     return facts
 
 
@@ -79,6 +83,8 @@ def _input_facts(value: Mapping[str, Any]) -> dict[str, Any]:
     facts = {"digest": value["digest"]}
     if reference.startswith("sample:"):
         facts["sample"] = reference.removeprefix("sample:")
+    if str(value.get("name", "")).startswith("agent:"):
+        facts["agent"] = reference
     return facts
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dllab.errors import InputError, NotFoundError, StoreError, UsageError
+from dllab.index import read_index
 from dllab.inputs import resolve_input
 from dllab.params import input_kinds
 from dllab.paths import find_path
@@ -126,6 +127,7 @@ def replay_request(
         "threads": int(facts.get("threads") or 0) or None,
         "device": str(facts.get("device") or "auto").split(":")[0],
         "dtype": str(facts.get("dtype") or "auto"),
+        "language": str(facts.get("language") or "en"),
     }
     chosen = {key: value for key, value in overrides.items() if value is not None}
     request = RunRequest(
@@ -151,17 +153,17 @@ def _find_input(
 ) -> dict[str, str]:
     """The input of a replay: the one given, the one kept in the store, or the sample of that name."""
     digest = str(wanted.get("digest", ""))
-    sample = wanted.get("sample")
+    named, shown = _named(wanted)
     recorded = dict(origin.record.inputs.get(name, {})) if origin.record else {}
     if given is None:
-        shown = f"sample:{sample}" if isinstance(sample, str) else digest[:12]
-        value = {"reference": shown, "name": shown, **recorded, "kind": kind, "digest": digest}
+        shown = shown or digest[:12]
+        value = {"reference": named or shown, "name": shown, **recorded, "kind": kind, "digest": digest}
         try:
             return kept_input(store, name, value)
         except InputError:
-            if not isinstance(sample, str):
+            if not named:
                 raise
-            given = shown
+            given = named
     found = resolve_input(store, given, kind)
     if found["digest"] != digest:
         warnings.append(
@@ -174,6 +176,19 @@ def _find_input(
             )
         )
     return found
+
+
+def _named(wanted: Mapping[str, Any]) -> tuple[str, str]:
+    """Of an input that was a sample or an agent by name: its reference and its shown name; else "", "".
+
+    A recipe is untrusted: what it calls an agent must be one that a plugin brings, or it might be a path.
+    """
+    sample, agent = wanted.get("sample"), wanted.get("agent")
+    if isinstance(sample, str):
+        return f"sample:{sample}", f"sample:{sample}"
+    if isinstance(agent, str) and f"agent:{agent}" in read_index().resources:
+        return agent, f"agent:{agent}"
+    return "", ""
 
 
 def kept_input(store: Store, name: str, value: Mapping[str, str]) -> dict[str, str]:

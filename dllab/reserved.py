@@ -3,7 +3,7 @@
 # Commands by group, as in the help. A command's module is dllab.cli.COMMAND, with "_" for "-"; its
 # summary is the text cli.command_COMMAND.
 COMMAND_GROUPS = {
-    "cli.group_experiments": ("list", "info", "run", "rerun", "sweep", "vary"),
+    "cli.group_experiments": ("list", "info", "run", "rerun", "sweep", "vary", "course"),
     "cli.group_runs": ("runs", "show", "open", "compare", "tag", "rm", "which"),
     "cli.group_store": ("export", "import", "sql", "verify", "gc"),
     "cli.group_lab": ("doctor", "models", "samples", "plugins", "new-plugin", "completion"),

@@ -49,6 +49,7 @@ class Run:
         self._step = self._checkpoint.step if self._checkpoint else 0
         self._staged_files = 0
         self._models: dict[str, str] = {}
+        self._asked_language = "en"
         self._last_preview = float("-inf")
         self._last_checkpoint = float("-inf")
         self._device_facts: tuple[str, str] = ("", "")
@@ -66,6 +67,16 @@ class Run:
     def threads(self) -> int:
         """The number of CPU threads; results are bit-equal at equal numbers only."""
         return self._spec.threads
+
+    @property
+    def language(self) -> str:
+        """Of the words in pictures, "en" or "ko"; made again, the run has the one that it had."""
+        self._asked_language = self._spec.language
+        return self._asked_language
+
+    def words(self, english: str, korean: str) -> str:
+        """Of two texts, the one in the run's language."""
+        return korean if self.language == "ko" else english
 
     # Random numbers
 
@@ -131,17 +142,9 @@ class Run:
         Returns what work returned and the size that fitted. Raises the error of the last attempt
         when even the minimum does not fit.
         """
-        from dllab.device import empty_cache, is_out_of_memory
+        from dllab.device import fit_memory
 
-        while True:
-            try:
-                return work(size), size
-            except (MemoryError, RuntimeError) as error:
-                if not is_out_of_memory(error) or size // 2 < minimum:
-                    raise
-            size //= 2
-            self.message(f"out of memory: going on with {size} instead of {size * 2}", level="warning")
-            empty_cache()
+        return fit_memory(work, size, minimum, lambda words: self.message(words, level="warning"))
 
     # What it says
 
@@ -216,9 +219,15 @@ class Run:
 
     # What it asks for
 
-    def model(self, name: str) -> Any:
-        """The model resource of that name, as its plugin loads it."""
-        model = self._resource("model", name)
+    def model(self, name: str, weights: Path | Input | None = None) -> Any:
+        """The model resource of that name, as its plugin loads it.
+
+        weights: a file to take its weights from instead, or None. Raises InputError, with the remedy, for
+        a model that is downloaded on request and is not here, and UsageError for one that takes no file.
+        """
+        from dllab.plugins import load_model
+
+        model = load_model(name, weights)
         if hasattr(model, "state_dict"):
             self._models[name] = weights_digest(model.state_dict())
         return model
@@ -231,9 +240,15 @@ class Run:
         """The path of the sample of that name."""
         return Path(self._resource("sample", name))
 
-    def agent(self, name: str) -> Any:
-        """The agent of that name, as its plugin loads it."""
-        return self._resource("agent", name)
+    def agent(self, agent: str | Input) -> Any:
+        """The agent of that name, as its plugin loads it, or that of an input field of the kind "agent"."""
+        if isinstance(agent, str):
+            return self._resource("agent", agent)
+        from dllab.agents import read_agent
+
+        if agent.path is None:
+            raise ValueError("run.agent takes a name or an input field, resolved by the runner")
+        return read_agent(agent.path, agent.name)
 
     def environment(self, name: str) -> Any:
         """The environment of that name, as its plugin loads it."""
@@ -296,9 +311,8 @@ class Run:
         facts = recipe(
             experiment=spec.experiment, version=spec.version, params=spec.params, seed=spec.seed,
             inputs=spec.inputs, device=device, dtype=dtype, threads=spec.threads,
-            code=spec.code,
-            torch=torch_version,
-            models=self._models,
+            code=spec.code, torch=torch_version,
+            models=self._models, language=self._asked_language,
         )  # fmt: skip
         return canonical_json(facts)
 
@@ -333,11 +347,10 @@ class Run:
 
     def save_figure(self, name: str, figure: Figure) -> None:
         """Save a Matplotlib figure as PNG (with the recipe) or SVG, and close it."""
-        import matplotlib.pyplot as plt
-
         with self.open_file(name) as file:
             savers.write_figure(file, figure, Path(name).suffix, self.recipe)
-        plt.close(figure)
+        if "matplotlib.pyplot" in sys.modules:  # else it cannot hold the figure
+            sys.modules["matplotlib.pyplot"].close(figure)
 
     def save_model(
         self, name: str, state: Mapping[str, torch.Tensor], metadata: Mapping[str, str] | None = None
@@ -377,10 +390,7 @@ class Run:
         """
         if self._checkpoint is None:
             return None
-        self._checkpoint.restore_globals()
-        self._checkpoint.restore_rng(self.rng)
-        for name in self._checkpoint.torch_generator_names:
-            self._checkpoint.restore_torch_generator(name, self.torch_generator(name))
+        self._checkpoint.restore_generators(self.rng, self.torch_generator)
         return self._checkpoint.state
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from dllab.recipe import recipe
 from dllab.recorder import Listener, Recorder
 from dllab.savers import media_type
 from dllab.spec import RunSpec
-from dllab.texts import text
+from dllab.texts import LANGUAGES, language, text
 from dllab.validation import json_params, validate_params
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class RunRequest:
 
     inputs: resolved inputs that replace what params says of those fields (a replay brings them).
     relation: how the run stands to parent: "resume", "rerun", "sweep" or "vary".
+    language: of the words in pictures, "en" or "ko"; the one in force, where none is given.
     """
 
     experiment: str
@@ -55,6 +56,7 @@ class RunRequest:
     tags: Sequence[str] = ()
     parent: str | None = None
     relation: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,10 @@ def check_machine_words(request: RunRequest) -> None:
             raise UsageError(text("run.bad_type", name=name, value=repr(value)[:80]))
     if not 0 <= request.seed < 2**63:
         raise UsageError(text("run.bad_seed", seed=request.seed))
+    if request.language not in (None, *LANGUAGES):
+        raise UsageError(
+            text("cli.no_language", given=str(request.language)[:80], languages=", ".join(LANGUAGES))
+        )
     if not DEVICE_WORD.fullmatch(request.device):
         raise UsageError(text("run.bad_device", device=request.device))
     if request.device not in ("auto", "cpu"):
@@ -224,6 +230,7 @@ def _create(
         inputs=inputs,
         threads=threads,
         code=plugin.digest[:12],
+        language=request.language or language(),
     )
     record = store.create_run(
         experiment=experiment.name,
@@ -279,6 +286,7 @@ def _spec(
         code=record.facts.get("code", ""),
         checkpoint=checkpoint,
         use_recipe=request.use_recipe,
+        language=request.language or language(),
     )
 
 

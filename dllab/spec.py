@@ -18,6 +18,7 @@ class RunSpec:
     code: digest of the plugin's sources, for the recipe.
     checkpoint: path of a checkpoint to go on from, or "".
     use_recipe: whether pictures and models carry the recipe.
+    language: of the words in its pictures, "en" or "ko".
     """
 
     run_id: str
@@ -35,6 +36,7 @@ class RunSpec:
     code: str = ""
     checkpoint: str = ""
     use_recipe: bool = True
+    language: str = "en"
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -1,4 +1,4 @@
-"""Write docs/experiments.md from what the lab's own plugins declare.
+"""Write docs/experiments.md, and docs/course.md, from what the lab's own plugins declare.
 
     python docs/generate.py
 
@@ -14,6 +14,7 @@ from typing import Any
 
 from dllab.cli.flags import Flag, flags_of
 from dllab.cli.help import flag_name, shown
+from dllab.cli.list import place_of
 from dllab.index import Index, read_index
 
 PAGE = Path(__file__).with_name("experiments.md")
@@ -53,8 +54,13 @@ def section(facts: Mapping[str, Any]) -> str:
         lines.append(f"*{facts['ko']['']}*\n")
     if facts["details"]:
         lines.append(facts["details"] + "\n")
+    if facts["about"]:
+        lines.append(f"*{facts['about']['details'][1]}*\n")
+        looks = zip(("What to look at", "눈여겨볼 점"), facts["about"]["look"], strict=True)
+        lines.extend(f"{title}: {look}\n" for title, look in looks)
     if facts["lectures"]:
-        places = ["lecture " + one.replace(":", ", ", 1) for one in facts["lectures"]]
+        named = [place_of(one) for one in facts["lectures"]]
+        places = [f"lecture {lecture}, {words}" for lecture, _, words in named]
         lines.append(f"In the course: {'; '.join(places)}\n")
     lines.append("| parameter | default | takes | what it is |\n|---|---|---|---|")
     required = facts["schema"].get("required", [])
@@ -91,3 +97,6 @@ def resources(entries: list[dict[str, Any]]) -> str:
 if __name__ == "__main__":
     os.environ["DLLAB_LANG"] = "en"
     PAGE.write_text(page(read_index(plugins_dirs=())), encoding="utf-8")
+    import course_page  # beside this script
+
+    course_page.PAGE.write_text(course_page.page(), encoding="utf-8")

@@ -77,6 +77,8 @@ def candidates(words: list[str], index: Index) -> list[tuple[str, str]]:
         found = [(name, summary(one)) for name, one in sorted(index.experiments.items())]
     elif before[0] == "plugins" and before[-1] in ("--check", "--disable", "--enable"):
         found = [(name, "") for name in _plugins(before[-1], index)]
+    elif before[0] == "models" and not current.startswith("-"):
+        found = _models(index) if "get" in before else [("get", text("models.what"))]
     elif before[0] == "completion" and not current.startswith("-"):
         found = [(shell, "") for shell in SCRIPTS]
     elif before[0] in COMMANDS and current.startswith("-"):
@@ -112,6 +114,12 @@ def _plugins(flag: str, index: Index) -> list[str]:
     if flag == "--enable":
         return [one["name"] for one in index.left_out if one["by"] == "settings"]
     return [*index.plugins, *(["all", *index.experiments] if flag == "--check" else [])]
+
+
+def _models(index: Index) -> list[tuple[str, str]]:
+    """The models that can be downloaded."""
+    models = [one for one in index.resources.values() if one["kind"] == "model" and one["url"]]
+    return sorted((one["name"], summary(one)) for one in models)
 
 
 def _of_command(command: str) -> list[tuple[str, str]]:

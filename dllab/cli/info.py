@@ -4,8 +4,9 @@ import argparse
 
 from dllab.cli.help import parameter_lines, shown, summary, wrapped_details
 from dllab.cli.layout import definitions, heading, print_json
+from dllab.cli.list import place_of
 from dllab.index import read_index
-from dllab.texts import text
+from dllab.texts import language, text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,8 +27,13 @@ def main(args: argparse.Namespace) -> int:
         print_json(whole)
         return 0
     print(f"{heading(args.name)}: {summary(light)}\n")
-    if facts["details"]:
-        print(wrapped_details(facts["details"]) + "\n")
+    about = facts["about"]
+    chosen = 1 if language() == "ko" else 0
+    details = about["details"][chosen] if about else facts["details"]
+    if details:
+        print(wrapped_details(details) + "\n")
+    if about:
+        print(wrapped_details(f"{text('cli.info_look')}: {about['look'][chosen]}") + "\n")
     print(heading(text("cli.group_parameters")))
     print("\n".join(parameter_lines(facts)) + "\n")
     origin = f"{plugin['distribution']} {plugin['version']}" if plugin["distribution"] else plugin["source"]
@@ -47,5 +53,5 @@ def main(args: argparse.Namespace) -> int:
 
 def _place(declared: str) -> str:
     """Where a lecture has it, in words: "0:Figure 1-20" is declared."""
-    lecture, _, words = declared.partition(":")
+    lecture, _, words = place_of(declared)
     return text("cli.info_lecture", lecture=lecture, words=words)

@@ -48,7 +48,7 @@ def select(index: Index, word: str | None, topic: str | None, lecture: str | Non
     chosen = sorted(index.experiments.values(), key=lambda one: (one["topic"], one["name"]))
     topics = sorted({one["topic"] for one in chosen})
     if topic is not None:
-        chosen = [one for one in chosen if one["topic"] == topic]
+        chosen = [one for one in chosen if f"{one['topic']}/".startswith(f"{topic}/")]
         if not chosen:
             message = text("cli.no_topic", topic=topic, topics=", ".join(topics) or "-")
             raise NotFoundError(message + did_you_mean(topic, topics))
@@ -70,8 +70,15 @@ def _matches(one: Mapping[str, Any], word: str) -> bool:
     return any(sought in str(one[key]).casefold() for key in ("name", "topic", "summary", "ko", "lectures"))
 
 
-def _lecture(words: str) -> str:
-    return words.partition(":")[0]
+def place_of(declared: str) -> tuple[str, int | None, str]:
+    """(lecture, place in it or None, the slide's words) of "1:words" or "1@120:words"."""
+    lecture, _, words = declared.partition(":")
+    lecture, _, place = lecture.partition("@")
+    return lecture, int(place) if place.isdecimal() else None, words
+
+
+def _lecture(declared: str) -> str:
+    return place_of(declared)[0]
 
 
 def _by_number(words: str) -> list[tuple[int, int, str]]:
@@ -85,12 +92,17 @@ def _by_number(words: str) -> list[tuple[int, int, str]]:
 def by_lecture(chosen: list[dict[str, Any]], lecture: str) -> list[tuple[str, dict[str, Any]]]:
     """(the slide's words, experiment) for each place where a lecture names one, in the lecture's order."""
     places = [
-        (words.partition(":")[2], one)
+        (*place_of(declared)[1:], one)
         for one in chosen
-        for words in one["lectures"]
-        if _lecture(words) == lecture
+        for declared in one["lectures"]
+        if _lecture(declared) == lecture
     ]
-    return sorted(places, key=lambda place: (_by_number(place[0]), place[1]["name"]))
+
+    def in_order(named: tuple[int | None, str, dict[str, Any]]) -> tuple[Any, ...]:
+        place, words, one = named
+        return (place is None, place or 0, _by_number(words), one["name"])
+
+    return [(words, one) for _, words, one in sorted(places, key=in_order)]
 
 
 def _print_by_topic(chosen: list[dict[str, Any]]) -> None:

@@ -33,6 +33,7 @@ TEXTS = {
         "repeat a run, from the run or from a file that it left",
         "실행 또는 결과 파일을 똑같이 다시 만들기",
     ),
+    "command_course": ("every experiment of the course, with a gallery", "강의의 모든 실험과 갤러리"),
     "command_sweep": (
         "an experiment over a grid of parameters and seeds",
         "매개변수 조합과 여러 시드로 실험 반복",
@@ -57,7 +58,10 @@ TEXTS = {
         "what works here: devices, memory, sound, fonts, plugins",
         "이 컴퓨터에서 되는 것 점검: 장치, 메모리, 소리, 글꼴, 플러그인",
     ),
-    "command_models": ("list the models", "모델 목록"),
+    "command_models": (
+        "list the models, and download those that ask for it",
+        "모델 목록 보기, 필요한 모델 내려받기",
+    ),
     "command_samples": (
         "list the samples to try things with, used as sample:NAME",
         "시험해 볼 샘플 목록 (sample:이름으로 사용)",
@@ -114,6 +118,7 @@ TEXTS = {
     "info_topic": ("topic", "주제"),
     "info_plugin": ("plugin", "플러그인"),
     "info_lectures": ("lectures", "강의"),
+    "info_look": ("What to look at", "눈여겨볼 점"),
     "info_lecture": ("lecture {lecture}: {words}", "강의 {lecture}: {words}"),
     "info_tiny": ("--tiny sets", "--tiny의 값"),
     "info_run": ("to run it", "실행 방법"),

@@ -55,6 +55,7 @@ TEXTS = {
     "kind_table": ("a table (CSV)", "표(CSV)"),
     "kind_text": ("a text file", "텍스트"),
     "kind_model": ("a model file", "모델"),
+    "kind_agent": ("an agent's file", "에이전트"),
     "kind_file": ("a file", "파일"),
     "weights_pickle": (
         "'{file}' is a pickle, which can run code when it is read; have it saved as safetensors",

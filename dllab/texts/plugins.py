@@ -30,6 +30,7 @@ TEXTS = {
     "kind_sample": ("sample", "샘플"),
     "kind_environment": ("environment", "환경"),
     "kind_agent": ("agent", "에이전트"),
+    "kind_agent-format": ("format of agents", "에이전트 형식"),
     "broken": ("plugin '{name}' ({origin}) is broken: {error}", "플러그인 '{name}' ({origin}) 오류: {error}"),
     "raised": ("{error}", "{error}"),
     "hung": (

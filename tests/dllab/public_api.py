@@ -29,9 +29,10 @@ LISTING = Path(__file__).with_name("public_api.txt")
 # Promised of Store is what reads: what writes is the lab's own business.
 READING = ("run", "runs", "children", "metrics", "latest_metrics", "metric_keys", "events", "checks",
            "artifacts", "artifact", "environment", "tags", "close")  # fmt: skip
-DECLARED = ("Command", "ExecutorFactory", "Exporter", "Resource")  # what a plugin makes itself
-DATA = ("Experiment", "Input", "RunRecord")  # what it is handed
-LAUNCH_OPTIONS = ("seed", "device", "dtype", "threads", "executor", "is_tiny", "use_recipe", "tags")
+DECLARED = ("About", "Command", "ExecutorFactory", "Exporter", "Resource")  # what a plugin makes itself
+DATA = ("Experiment", "Input", "RunRecord", "Table")  # what it is handed
+LAUNCH_OPTIONS = ("seed", "device", "dtype", "threads", "executor", "is_tiny", "use_recipe", "tags",
+                  "language")  # fmt: skip
 
 
 def listing() -> list[str]:
@@ -111,6 +112,7 @@ def arguments(command: str) -> Iterator[str]:
 def formats() -> Iterator[str]:
     facts = recipe.recipe(
         experiment="x", version="1", params={}, seed=0, threads=1, device="cpu", dtype="float32",
+        language="ko",
         inputs={"image": {"digest": "0", "reference": "sample:cat"}},
     )  # fmt: skip
     yield f"recipe keyword {recipe.KEYWORD}"

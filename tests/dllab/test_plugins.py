@@ -237,19 +237,19 @@ def test_a_plugins_command_takes_arguments_and_returns_its_status(plugin: Writer
 
         @dllab.hookimpl
         def dllab_commands():
-            return [dllab.Command("play", "Play a game.", run=play, add_arguments=arguments, ko="게임하기")]
+            return [dllab.Command("frolic", "Play a game.", run=play, add_arguments=arguments, ko="게임하기")]
         """,
     )
-    done = lab("play", "jelly")
+    done = lab("frolic", "jelly")
     assert (done.stdout, done.returncode) == ("playing jelly\n", 4)
-    assert "play" in lab("--help").stdout
-    assert "게임하기" in lab("play", "--help", "--lang", "ko").stdout
-    failed = lab("play", "jelly", "--fail")
+    assert "frolic" in lab("--help").stdout
+    assert "게임하기" in lab("frolic", "--help", "--lang", "ko").stdout
+    failed = lab("frolic", "jelly", "--fail")
     assert failed.returncode == 1
     assert re.fullmatch(
         r"dllab: plugin 'player' \(.*\) failed: ZeroDivisionError: oh \(.*\)\n", failed.stderr
     )
-    assert lab("play").returncode == 2
+    assert lab("frolic").returncode == 2
 
 
 def test_resources_are_found_by_kind_and_name(plugin: Writer) -> None:

@@ -121,13 +121,13 @@ def test_completion_offers_commands_experiments_flags_and_samples(several: Path,
 
     assert offered("inf") == ["info"]
     assert "waves" in offered("run", "")
-    assert offered("run", "jel") == ["jelly-game"]
+    assert offered("run", "jelly-g") == ["jelly-game"]
     assert offered("run", "waves", "--se") == ["--seed"]
     assert offered("list", "--to") == ["--topic"]
     assert offered("--lang", "") == ["en", "ko"]
     assert offered("completion", "z") == ["zsh"]
     assert offered("plugins", "--check", "sev") == ["several"]
-    assert offered("plugins", "--disable", "jel") == []
+    assert offered("plugins", "--disable", "jelly-g") == []
     lab("plugins", "--disable", "several")
     assert offered("plugins", "--enable", "") == ["several"]
 
@@ -147,7 +147,7 @@ def test_the_bash_script_completes_in_bash(several: Path, lab: Lab, tmp_path: Pa
     script = lab("completion", "bash").stdout
     program = (
         f'dllab() {{ "{sys.executable}" -m dllab "$@"; }}\n{script}\n'
-        'COMP_WORDS=(dllab run jel); COMP_CWORD=2; _dllab; echo "${COMPREPLY[@]}"\n'
+        'COMP_WORDS=(dllab run jelly-g); COMP_CWORD=2; _dllab; echo "${COMPREPLY[@]}"\n'
     )
     done = subprocess.run(
         [bash, "--norc", "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path

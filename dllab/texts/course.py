@@ -1,0 +1,33 @@
+"""What `dllab course` and its gallery say."""
+
+TEXTS = {
+    "help_lecture": ("only the experiments that this lecture names", "이 강의에 나오는 실험만"),
+    "help_topic": ("the experiments of this topic and its parts", "이 주제와 그 아래 주제의 실험"),
+    "help_out": ("folder for the gallery", "갤러리를 만들 폴더"),
+    "help_jobs": (
+        "experiments at once; one for each core where it is not given",
+        "동시에 할 실험 수; 없으면 코어마다 하나",
+    ),
+    "ended": (
+        "[{done}/{total}] {name}: {status} ({seconds} s)",
+        "[{done}/{total}] {name}: {status} ({seconds}초)",
+    ),
+    "title": ("Gallery: {what}", "갤러리: {what}"),
+    "total": (
+        "{runs} experiments, {held} of {checks} checks hold",
+        "실험 {runs}개, 검사 {checks}개 가운데 {held}개 통과",
+    ),
+    "failed": ("these failed: {names}", "실패한 실험: {names}"),
+    "check": ("check", "검사"),
+    "got": ("obtained", "얻은 값"),
+    "expected": ("known", "알려진 값"),
+    "source": ("source", "출처"),
+    "no_folder": (
+        "--out {folder}: that is a file; name a folder",
+        "--out {folder}: 파일입니다. 폴더를 주세요",
+    ),
+    "not_empty": (
+        "--out {folder}: the folder holds other things; name a new one",
+        "--out {folder}: 폴더에 다른 것이 있습니다. 새 폴더를 주세요",
+    ),
+}

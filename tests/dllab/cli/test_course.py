@@ -1,0 +1,131 @@
+"""`dllab course`: the experiments of a topic or a lecture run, and a gallery shows every check."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+Lab = Callable[..., "subprocess.CompletedProcess[str]"]
+
+LESSONS = """
+import dllab
+
+
+class NoParams(dllab.Params):
+    pass
+
+
+def declare(name, lectures, got):
+    def function(run, params: NoParams):
+        figure, axes = dllab.new_figure(size=(2, 1.5))
+        axes.plot([1, 2])
+        run.save_figure("line.png", figure)
+        run.save_json("facts.json", {"got": got})
+        run.check("answer <&>", got=got, expected=42, source="Adams 1979")
+
+    about = dllab.About(
+        summary=(f"Lesson {name} <b>", f"{name} 수업"),
+        details=("It computes.", "계산합니다."),
+        look=("The answer.", "답을 보세요."),
+    )
+    return dllab.experiment(name, topic="lessons/maths", lectures=lectures, about=about)(function)
+
+
+@dllab.hookimpl
+def dllab_experiments():
+    return [declare("first", ["96@20:나중"], 42), declare("second", ["96@10:먼저", "97:그림 1"], WRONG)]
+"""
+
+
+class Reader(HTMLParser):
+    """Collects what a page refers to, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@pytest.fixture
+def lessons(plugin: Callable[..., Path]) -> Callable[[int], Path]:
+    return lambda answer: plugin("lessons", LESSONS.replace("WRONG", str(answer)))
+
+
+def test_the_gallery_shows_picture_texts_and_checks(
+    lessons: Callable[[int], Path], lab: Lab, tmp_path: Path
+) -> None:
+    lessons(42)
+    done = lab("course", "--topic", "lessons", "--out", "gallery", "--jobs", "1", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    assert (len(facts["runs"]), facts["checks"], facts["held"], facts["failed"]) == (2, 2, 2, [])
+    page = (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
+    read = Reader(page)
+    assert "Lesson first <b>" in read.words and "answer <&>" in read.words and "Adams 1979" in read.words
+    files = [one for one in read.addresses if not one.startswith("#")]
+    assert {"first/line.png", "second/facts.json"} <= set(files)
+    assert all((tmp_path / "gallery" / one).is_file() for one in files)
+    assert not re.search(r"https?://|<script", page)
+    again = lab("course", "--topic", "lessons", "--out", "gallery", "--quiet", "--lang", "ko", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "답을 보세요." in (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_red_check_fails_the_course_and_the_rest_is_still_shown(
+    lessons: Callable[[int], Path], lab: Lab, tmp_path: Path
+) -> None:
+    lessons(41)
+    done = lab(
+        "course", "--lecture", "96", "--topic", "lessons", "--out", "gallery", "--jobs", "1", cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert "[1/2] second: failed" in done.stderr and "these failed: second" in done.stderr
+    assert "2 experiments, 1 of 2 checks hold" in done.stdout
+    words = Reader((tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")).words
+    assert words.index("Lesson second") < words.index("Lesson first")
+    assert "✘" in words and "✔" in words
+
+
+def test_a_folder_with_other_things_is_left_alone(
+    lessons: Callable[[int], Path], lab: Lab, tmp_path: Path
+) -> None:
+    lessons(42)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    done = lab("course", "--topic", "lessons", "--out", "mine", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--out mine: the folder holds other things; name a new one" in done.stderr
+    assert [one.name for one in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+    assert lab("course", "--topic", "lessons", "--out", "mine/thesis.txt", cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--lecture", "99"), "nothing belongs to lecture '99'"),
+        (("--topic", "lesson"), "there is no topic 'lesson'"),
+        (("--jobs", "0"), "--jobs 0"),
+        (("--seed", "-1"), "--seed -1"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_runs(
+    lessons: Callable[[int], Path], lab: Lab, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    lessons(42)
+    done = lab("course", "--topic", "lessons", *words, cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert told in done.stderr
+    assert not (tmp_path / "course").exists()
