@@ -2,15 +2,17 @@
 
 import dllab
 from dllab_vision.backbone import backbone_resource
+from dllab_vision.features import features
+from dllab_vision.imagenet_resources import imagenet_resources
 from dllab_vision.samples import sample_resources
 from dllab_vision.train_backbone import train_backbone
 
 
 @dllab.hookimpl
 def dllab_experiments():
-    return [train_backbone]
+    return [features, train_backbone]
 
 
 @dllab.hookimpl
 def dllab_resources():
-    return [backbone_resource(), *sample_resources()]
+    return [backbone_resource(), *imagenet_resources(), *sample_resources()]

@@ -6,9 +6,13 @@ positive number commutes with the maximum, so the folded net is the plain conv, 
 normalising a quarter of the values makes training faster.
 """
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from dllab_vision.seeing import SeeingNet, Step, ready, step
 
 # Mean and deviation of the colours of Tiny ImageNet's training pictures, in [0, 1].
 MEAN = (0.4805, 0.4486, 0.3981)
@@ -26,20 +30,6 @@ LAYERS = (
     ("c5_1", 224, False),
 )
 LAYER_NAMES = tuple(name for name, _, _ in LAYERS)
-
-
-def normalise(pixels: Tensor) -> Tensor:
-    """RGB pixels (N, 3, H, W) in [0, 1] to model units: zero mean and unit deviation per colour."""
-    mean = pixels.new_tensor(MEAN).view(1, 3, 1, 1)
-    std = pixels.new_tensor(STD).view(1, 3, 1, 1)
-    return (pixels - mean) / std
-
-
-def denormalise(units: Tensor) -> Tensor:
-    """Model units (N, 3, H, W) back to RGB pixels in [0, 1] (unclipped)."""
-    mean = units.new_tensor(MEAN).view(1, 3, 1, 1)
-    std = units.new_tensor(STD).view(1, 3, 1, 1)
-    return units * std + mean
 
 
 class TrainableBackbone(nn.Module):
@@ -75,61 +65,31 @@ class TrainableBackbone(nn.Module):
         nn.init.zeros_(self.head.bias)
 
 
-class Backbone(nn.Module):
-    """The net for use: eval only, batch norm folded into the convolutions, no gradient to its weights.
+class Backbone(SeeingNet):
+    """The net for use: batch norm folded into the convolutions. See SeeingNet for what it offers."""
 
-    Attributes: `layer_names` from shallow to deep, `channels` (name to count), `strides` (name to the
-    pixels of the input between two neighbouring outputs), `mean` and `std` of the colours, `class_names`.
-    """
-
-    layer_names = LAYER_NAMES
     mean = MEAN
     std = STD
+    dream_layer = "c4_2"
+    view_size = 64
 
     def __init__(self, num_classes: int, class_names: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.class_names = class_names
         self.convolutions = nn.ModuleDict()
-        self.channels: dict[str, int] = {}
-        self.strides: dict[str, int] = {}
-        in_channels, stride = 3, 1
-        for name, channels, has_pool in LAYERS:
+        in_channels = 3
+        for name, channels, _ in LAYERS:
             self.convolutions[name] = nn.Conv2d(in_channels, channels, 3, padding=1)
-            self.channels[name], self.strides[name] = channels, stride
-            in_channels, stride = channels, stride * (2 if has_pool else 1)
+            in_channels = channels
         self.head = nn.Linear(in_channels, num_classes)
+        self.describe()
 
-    normalise = staticmethod(normalise)
-    denormalise = staticmethod(denormalise)
-
-    def activations(self, x: Tensor, names: tuple[str, ...]) -> dict[str, Tensor]:
-        """Outputs of the named layers, after the ReLU, for model units (N, 3, H, W).
-
-        Each is (N, C, H / stride, W / stride), rounded up. No layer beyond the deepest that was asked for
-        is computed. Raises KeyError on a name that is not in `layer_names`.
-        """
-        unknown = [name for name in names if name not in self.channels]
-        if unknown:
-            raise KeyError(f"no layer {unknown[0]!r} in the backbone; it has {', '.join(self.layer_names)}")
-        found: dict[str, Tensor] = {}
-        for name, _, has_pool in LAYERS:
-            x = functional.relu(self.convolutions[name](x))
-            if name in names:
-                found[name] = x
-            if len(found) == len(set(names)):
-                break
-            if has_pool:  # ceil_mode: a picture of one pixel passes too
-                x = functional.max_pool2d(x, 2, ceil_mode=True)
-        return found
-
-    def features(self, x: Tensor) -> Tensor:
-        """The mean over the last layer's places, (N, 224): what the head reads, for transfer learning."""
-        last = self.layer_names[-1]
-        return self.activations(x, (last,))[last].mean(dim=(2, 3))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Model units (N, 3, H, W) to logits (N, num_classes)."""
-        return self.head(self.features(x))
+    def steps(self) -> Iterable[Step]:
+        pool = nn.MaxPool2d(2, 2, ceil_mode=True)  # ceil_mode: a picture of one pixel passes too
+        for name, channels, has_pool in LAYERS:
+            yield step(name, channels, self.convolutions[name], nn.ReLU())
+            if has_pool:
+                yield step("", 0, pool)
 
 
 def fold(trained: TrainableBackbone, class_names: tuple[str, ...] = ()) -> Backbone:
@@ -144,5 +104,4 @@ def fold(trained: TrainableBackbone, class_names: tuple[str, ...] = ()) -> Backb
             )
             folded.convolutions[name].bias.copy_(norm.bias - norm.running_mean * scale)
         folded.head.load_state_dict(trained.head.state_dict())
-    folded = folded.to(memory_format=torch.channels_last)
-    return folded.eval().requires_grad_(False)
+    return ready(folded)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from dllab_vision.net import normalise
+from dllab_vision.net import Backbone
 
 SIZE = 64  # height and width of every picture, px
 NEEDED = ("data", "offsets", "labels", "class_names")
@@ -109,7 +109,7 @@ def to_tensor(pixels: np.ndarray, size: int, device: torch.device) -> torch.Tens
     x = torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float().div_(255)  # (B, 3, 64, 64)
     if size != SIZE:
         x = functional.adaptive_avg_pool2d(x, size)
-    return normalise(x).contiguous(memory_format=torch.channels_last)
+    return Backbone.normalise(x).contiguous(memory_format=torch.channels_last)
 
 
 def training_batches(

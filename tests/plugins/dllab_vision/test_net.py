@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from dllab_vision.net import LAYER_NAMES, TrainableBackbone, denormalise, fold, normalise
+from dllab_vision.net import LAYER_NAMES, Backbone, TrainableBackbone, fold
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +74,9 @@ def test_an_unknown_layer_is_told_with_those_that_exist(trained: TrainableBackbo
 
 def test_normalising_and_back_changes_nothing_and_the_mean_colour_becomes_zero() -> None:
     pixels = torch.rand(1, 3, 5, 4, generator=torch.Generator().manual_seed(3))
-    torch.testing.assert_close(denormalise(normalise(pixels)), pixels)
+    torch.testing.assert_close(Backbone.denormalise(Backbone.normalise(pixels)), pixels)
     mean = torch.tensor([0.4805, 0.4486, 0.3981]).view(1, 3, 1, 1)
-    torch.testing.assert_close(normalise(mean), torch.zeros(1, 3, 1, 1))
+    torch.testing.assert_close(Backbone.normalise(mean), torch.zeros(1, 3, 1, 1))
 
 
 def test_equal_generators_give_equal_weights_and_the_head_begins_without_an_opinion() -> None:
