@@ -15,14 +15,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from dllab_dream.targets import Target
+
 # Square root of the colour correlation of natural pictures, measured on ImageNet for "Feature Visualization"
 # (Olah, Mordvintsev, Schubert 2017; lucid/optvis/param/color.py of github.com/tensorflow/lucid).
 COLOUR_ROOT = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
 NORMALISE_BOX = 48  # px: wide enough to keep eyes and edges apart from their surroundings
 NORMALISE_FLOOR = 0.15  # of the root mean square of the whole: an even sky stays calm
-EQUALISE_FLOOR = 0.1  # of the mean energy: channels that hardly respond are not blown up without bound
 BLUR_RADIUS = 4  # px
 LEAST_SIDE = 32  # px
+TILE = 1056  # px: a picture of 1024 px and its jitter fit into one window
+STRIP = 256  # rows that are treated at a time, so that large pictures take few copies of themselves
+BLANK_END, BLANK_SPREAD, BLANK_SHARE = 0.2, 0.06, 0.1  # how near to an end, how even; what is left of a step
 LIMITS = (0.02, 0.98)  # a step takes no colour beyond these; what lies beyond in the photo stays
 
 
@@ -30,27 +34,26 @@ LIMITS = (0.02, 0.98)  # a step takes no colour beyond these; what lies beyond i
 class Ascent:
     """How one gradient becomes one step; the experiment's parameters of the same names explain the fields."""
 
-    layers: tuple[str, ...]
-    channels: tuple[int, ...] = ()
     learning_rate: float = 0.05
     jitter: int = 32
     smoothing: float = 0.5
-    equalise: bool = True
     decorrelate: bool = True
     normalise: bool = True
     tv_weight: float = 0.0
 
 
-def octave_sizes(size: tuple[int, int], octaves: int, octave_scale: float) -> list[tuple[int, int]]:
+def octave_sizes(
+    size: tuple[int, int], octaves: int, octave_scale: float, least_side: int = LEAST_SIDE
+) -> list[tuple[int, int]]:
     """Sizes (height, width) from small to large, the last the given one.
 
-    Those whose shorter side would fall below LEAST_SIDE are left out: a net sees nothing in them.
+    Those whose shorter side would fall below least_side (px) are left out: a net sees nothing in them.
     """
     height, width = size
     sizes = []
     for i in reversed(range(octaves)):
         smaller = round(height / octave_scale**i), round(width / octave_scale**i)
-        if i == 0 or min(smaller) >= LEAST_SIDE:
+        if i == 0 or min(smaller) >= least_side:
             sizes.append(smaller)
     return sizes
 
@@ -80,10 +83,29 @@ def resize(picture: Tensor, size: tuple[int, int]) -> Tensor:
     return functional.interpolate(picture, size=size, mode="bicubic", align_corners=False, antialias=True)
 
 
-def views(photo: Tensor, sizes: list[tuple[int, int]]) -> list[Tensor]:
-    """The photo at each of the sizes, from small to large."""
-    largest = resize(photo, sizes[-1])
-    return [*(resize(largest, size) for size in sizes[:-1]), largest]
+def even(size: tuple[int, int]) -> tuple[int, int]:
+    """The size with odd sides made one less, as films want them; at least 2 x 2."""
+    return max(2, size[0] // 2 * 2), max(2, size[1] // 2 * 2)
+
+
+def shown(net, picture: Tensor) -> Tensor:
+    """A picture as pixels (3, h, w) in [0, 1] for a preview, coarser when it is large."""
+    coarse = -(-max(picture.shape[-2:]) // 1024)
+    return net.denormalise(picture[:, :, ::coarse, ::coarse])[0].clamp(0, 1)
+
+
+def calm_share(net, view: Tensor) -> Tensor:
+    """How much of a step each place takes, (1, 1, H, W): less where the picture is blank white or black.
+
+    There every faint change is seen, as if it were etched. Elsewhere 1.
+    """
+    grey = net.denormalise(view).mean(dim=1, keepdim=True)
+    mean = box_mean(grey, NORMALISE_BOX // 4)
+    spread = (box_mean(grey.square(), NORMALISE_BOX // 4) - mean.square()).clamp_min(0).sqrt()
+    from_ends = torch.minimum(grey, 1 - grey).clamp_min(0)
+    is_grey = (from_ends / BLANK_END).clamp(0, 1).square()
+    is_busy = (spread / BLANK_SPREAD).clamp(0, 1)
+    return BLANK_SHARE + (1 - BLANK_SHARE) * torch.maximum(is_grey, is_busy)
 
 
 def mirror(length: int, before: int, after: int) -> Tensor:
@@ -93,44 +115,82 @@ def mirror(length: int, before: int, after: int) -> Tensor:
     return torch.where(index >= length, period - index, index)
 
 
-def energies(net, x: Tensor, layers: tuple[str, ...], channels: tuple[int, ...]) -> list[Tensor]:
-    """Mean square of each channel, one (C,) float32 per layer; of the chosen channels when there are any."""
-    found = net.activations(x, layers)
-    each = [found[name].float().square().mean(dim=(0, 2, 3)) for name in layers]
-    return [energy[list(channels)] if channels else energy for energy in each]
-
-
-def activation(net, x: Tensor, how: Ascent) -> float:
-    """Mean square of the target over places and channels, the mean over the layers."""
+def activation(net, x: Tensor, target: Target, tile: int = TILE) -> float:
+    """The target's response to a picture."""
     with torch.no_grad():
-        return float(torch.stack([e.mean() for e in energies(net, x, how.layers, how.channels)]).mean())
+        windows = _windows(net, x.shape[-2], x.shape[-1], target, tile)
+        if len(windows) == 1:
+            return target.value(net, x)[1]
+        return target.survey(net, ((x[..., *window.outer.slices], window) for window in windows))[1]
 
 
-def objective(each: list[Tensor], equalise: bool) -> Tensor:
-    """What is climbed: the log of the energy; equalised, each channel's growth relative to its own energy."""
-    if not equalise:
-        return sum(energy.mean().clamp_min(1e-12).log() for energy in each)
-    return sum((e / (e.detach() + EQUALISE_FLOOR * e.detach().mean() + 1e-12)).mean() for e in each)
+def gradient(
+    net, picture: Tensor, target: Target, how: Ascent, generator: torch.Generator, tile: int = TILE
+) -> tuple[Tensor, float]:
+    """The gradient of the target at a jittered picture, and the target's response there.
 
-
-def gradient(net, picture: Tensor, how: Ascent, generator: torch.Generator) -> tuple[Tensor, float]:
-    """The gradient of the objective at a jittered picture, and the target's mean square there.
-
-    The picture is extended by reflection by `jitter` px, split at random between the two sides of each axis.
+    The picture is extended by reflection by `jitter` px, split at random between the two sides of each axis,
+    and a little further, to whole places of the net. A side above `tile` px is looked at in windows, one
+    after another: the gradient is that of the whole picture, the memory that of one window.
     """
     height, width = picture.shape[-2:]
-    top, left = (int(torch.randint(0, how.jitter + 1, (), generator=generator)) for _ in range(2))
-    rows = mirror(height, top, how.jitter - top).to(picture.device)
-    columns = mirror(width, left, how.jitter - left).to(picture.device)
-    x = (
-        picture[:, :, rows][:, :, :, columns]
-        .contiguous(memory_format=torch.channels_last)
-        .requires_grad_(True)
-    )
-    each = energies(net, x, how.layers, how.channels)
-    (grad,) = torch.autograd.grad(objective(each, how.equalise), x)
-    response = float(torch.stack([energy.detach().mean() for energy in each]).mean())
-    return grad[:, :, top : top + height, left : left + width].float(), response
+    least = net.least_side(target.layers)
+    extra = [max(how.jitter, least - length) for length in (height, width)]
+    top, left = (int(torch.randint(0, room + 1, (), generator=generator)) for room in extra)
+    stride = max(net.strides[name] for name in target.layers)
+    over = [-(length + room) % stride for length, room in zip((height, width), extra, strict=True)]
+    rows = mirror(height, top, extra[0] - top + over[0]).to(picture.device)
+    columns = mirror(width, left, extra[1] - left + over[1]).to(picture.device)
+    windows = _windows(net, len(rows), len(columns), target, tile)
+
+    def look(box) -> Tensor:
+        across, down = box.slices
+        x = picture[:, :, rows[across][:, None], columns[down]]
+        return x.contiguous(memory_format=torch.channels_last)
+
+    if len(windows) == 1:
+        x = look(windows[0].outer).requires_grad_(True)
+        value, response = target.value(net, x)
+        (grad,) = torch.autograd.grad(value, x)
+        return grad[:, :, top : top + height, left : left + width].float(), response
+    with torch.no_grad():
+        known, response = target.survey(net, ((look(window.outer), window) for window in windows))
+    found = torch.empty_like(picture, memory_format=torch.contiguous_format)
+    for window in windows:
+        x = look(window.outer).requires_grad_(True)
+        (grad,) = torch.autograd.grad(target.part(net, x, known), x)
+        _place(found, grad[..., *window.within], window.inner.top - top, window.inner.left - left)
+    return found, response
+
+
+def _windows(net, height: int, width: int, target: Target, tile: int) -> list:
+    """Windows of at most tile px, with a smaller margin where a net looks too far for them.
+
+    All are made as large as the largest: of each shape that it meets, the arithmetic keeps memory.
+    """
+    halo = min(net.halo(target.layers), tile // 3)
+    windows = net.windows(height, width, target.layers, tile, halo)
+    stride = max(net.strides[name] for name in target.layers)
+    boxes = [window.outer for window in windows]
+    if len(boxes) == 1 or height % stride or width % stride:
+        return windows
+    rows = max(box.bottom - box.top for box in boxes)
+    columns = max(box.right - box.left for box in boxes)
+    tops = [min(box.top, height - rows) for box in boxes]
+    lefts = [min(box.left, width - columns) for box in boxes]
+    grown = [type(boxes[0])(y, x, y + rows, x + columns) for y, x in zip(tops, lefts, strict=True)]
+    return [window._replace(outer=box) for window, box in zip(windows, grown, strict=True)]
+
+
+def _place(canvas: Tensor, piece: Tensor, top: int, left: int) -> None:
+    """Copy a piece to its place; what falls outside the canvas is left out."""
+    height, width = canvas.shape[-2:]
+    above, before = max(0, -top), max(0, -left)
+    bottom, right = min(piece.shape[-2], height - top), min(piece.shape[-1], width - left)
+    if bottom > above and right > before:
+        canvas[..., top + above : top + bottom, left + before : left + right] = piece[
+            ..., above:bottom, before:right
+        ]
 
 
 def smooth(grad: Tensor, sigma: float) -> Tensor:
@@ -163,10 +223,13 @@ def box_mean(plane: Tensor, radius: int) -> Tensor:
     return plane
 
 
-def normalise_locally(grad: Tensor) -> Tensor:
-    """Divide by the root mean square in a box around each place, so that quiet places dream too."""
+def normalise_locally(grad: Tensor, mean_square: Tensor | None = None) -> Tensor:
+    """Divide by the root mean square in a box around each place, so that quiet places dream too.
+
+    mean_square: that of the whole picture, where this is a part of it.
+    """
     square = grad.square().mean(dim=1, keepdim=True)  # (1, 1, H, W)
-    floor = NORMALISE_FLOOR * square.mean().sqrt()
+    floor = NORMALISE_FLOOR * (square.mean() if mean_square is None else mean_square).sqrt()
     return grad / (box_mean(square, NORMALISE_BOX // 2).sqrt() + floor + 1e-12)
 
 
@@ -180,16 +243,42 @@ def total_variation_step(picture: Tensor) -> Tensor:
     return mean - picture
 
 
-def step(net, picture: Tensor, grad: Tensor, how: Ascent) -> Tensor:
-    """One step along the treated gradient."""
-    grad = smooth(grad, how.smoothing)
-    if how.decorrelate:
-        grad = decorrelate(grad)
-    grad = normalise_locally(grad) if how.normalise else grad / (grad.square().mean().sqrt() + 1e-12)
-    change = how.learning_rate * grad
-    if how.tv_weight:
-        change = change + how.tv_weight * total_variation_step(picture)
-    return step_within(picture, change, net)
+def step(net, picture: Tensor, grad: Tensor, how: Ascent, share: Tensor | None = None) -> Tensor:
+    """One step along the treated gradient.
+
+    share: of the step that each place takes, (1, 1, H, W) in [0, 1]; None takes all of it everywhere.
+    Works in strips of rows, so that a large picture takes three copies of itself: this, grad and the result.
+    """
+    height = picture.shape[2]
+    treated = torch.empty_like(grad)
+    for top, bottom, first, last in _strips(height, BLUR_RADIUS):
+        strip = smooth(grad[:, :, first:last], how.smoothing)[:, :, top - first : bottom - first]
+        treated[:, :, top:bottom] = decorrelate(strip) if how.decorrelate else strip
+    mean_square = (
+        sum(treated[:, :, a:b].square().sum() for a, b, _, _ in _strips(height, 0)) / treated.numel()
+    )
+    for top, bottom, first, last in _strips(height, NORMALISE_BOX):
+        strip, inner = treated[:, :, first:last], slice(top - first, bottom - first)
+        if how.normalise:
+            evened = normalise_locally(strip, mean_square)[:, :, inner]
+        else:
+            evened = strip[:, :, inner] / (mean_square.sqrt() + 1e-12)
+        change = how.learning_rate * evened
+        if how.tv_weight:
+            change = change + how.tv_weight * total_variation_step(picture[:, :, first:last])[:, :, inner]
+        if share is not None:
+            change = change * share[:, :, top:bottom]
+        grad[:, :, top:bottom] = step_within(
+            picture[:, :, top:bottom], change, net
+        )  # no longer needed as such
+    return grad
+
+
+def _strips(height: int, margin: int) -> list[tuple[int, int, int, int]]:
+    """Rows (top, bottom) in turn, and (first, last) of what has to be seen for them."""
+    tops = range(0, height, STRIP)
+    ends = [(top, min(height, top + STRIP)) for top in tops]
+    return [(top, bottom, max(0, top - margin), min(height, bottom + margin)) for top, bottom in ends]
 
 
 def step_within(picture: Tensor, change: Tensor, net) -> Tensor:
@@ -203,3 +292,26 @@ def step_within(picture: Tensor, change: Tensor, net) -> Tensor:
     room = torch.where(wanted > 0, high - pixels, pixels - low).clamp_min(1e-6)
     taken = room * (1 - torch.exp(-wanted.abs() / room))
     return net.normalise(pixels + wanted.sign() * taken)
+
+
+def dream_on(
+    net, photo: Tensor, target: Target, how: Ascent, generator: torch.Generator,
+    octaves: int, octave_scale: float, steps: int, autocast, tile: int = TILE,
+) -> Tensor:  # fmt: skip
+    """The whole climb through the octaves in one go; for frames of films and thumbnails.
+
+    autocast: gives the context in which the net looks, as `Run.autocast` does.
+    """
+    least = max(LEAST_SIDE, net.least_side(target.layers))
+    sizes = octave_sizes(tuple(photo.shape[-2:]), octaves, octave_scale, least)
+    change = None
+    for size in sizes:
+        view = resize(photo, size)
+        share = calm_share(net, view)
+        dreamt = view if change is None else view + resize(change, size)
+        for _ in range(steps):
+            with autocast():
+                grad, _ = gradient(net, dreamt, target, how, generator, tile)
+            dreamt = step(net, dreamt, grad, how, share)
+        change = dreamt - view
+    return dreamt

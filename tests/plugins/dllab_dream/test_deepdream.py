@@ -142,3 +142,59 @@ def test_a_stopped_dream_leaves_its_part_and_resumes_to_the_same_bytes(home: Pat
         ).record
         digests = [store.artifact(run.id, "dream.png").digest for run in (whole, resumed)]
     assert digests[0] == digests[1]
+
+
+def test_where_the_mask_is_black_not_a_bit_changes(home: Path, photo: Path, tmp_path: Path) -> None:
+    mask = np.zeros((80, 120), np.uint8)
+    mask[20:60, 40:80] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    params = {"image": str(photo), "mask": str(tmp_path / "mask.png"), "octaves": 2, "steps": 3}
+    run = dllab.launch("deepdream", params).id
+    with (
+        Store() as store,
+        Image.open(store.artifact(run, "dream.png").path) as dreamt,
+        Image.open(photo) as old,
+    ):
+        changed = (np.asarray(dreamt) != np.asarray(old)).any(axis=2)
+    assert not changed[mask == 0].any()
+    assert changed[mask > 0].mean() > 0.9
+
+
+def test_the_list_of_layers_is_a_sheet_and_a_table(home: Path, photo: Path) -> None:
+    run = dllab.launch("deepdream", {"image": str(photo), "layers": ["list"]}).id
+    with Store() as store:
+        table = store.artifact(run, "layers.csv").path.read_text(encoding="utf-8").splitlines()
+        with Image.open(store.artifact(run, "layers.png").path) as sheet:
+            assert sheet.width > 3 * 120
+    assert table[0] == "layer,channels,stride_px"
+    assert "c4_2,160,8" in table
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_blank_picture_comes_back_with_a_word_of_warning(home: Path, tmp_path: Path, level: int) -> None:
+    path = tmp_path / "blank.png"
+    Image.new("RGB", (64, 48), (level,) * 3).save(path)
+    run = dllab.launch("deepdream", {"image": str(path), "steps": 3}).id
+    with Store() as store:
+        assert store.artifact(run, "dream.png").path is not None
+        assert any("blank" in event["text"] for event in store.events(run, "log"))
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"target_class": "0", "layers": ["c4_2"]}, "leave out --layers"),
+        ({"target_class": "0", "guide": "sample:cat"}, "exclude each other"),
+        ({"guide": "sample:cat", "channels": [1]}, "leave out --channels"),
+        ({"target_class": "200"}, "the net has the classes 0 to 199"),
+    ],
+)
+def test_targets_that_exclude_each_other_are_told(home: Path, params: dict, words: str) -> None:
+    with pytest.raises(dllab.DllabError, match=words):
+        dllab.launch("deepdream", params)
+
+
+def test_a_mask_without_any_white_is_refused(home: Path, tmp_path: Path) -> None:
+    Image.new("L", (40, 40), 0).save(tmp_path / "black.png")
+    with pytest.raises(dllab.DllabError, match=r"--mask black\.png is black everywhere"):
+        dllab.launch("deepdream", {"mask": str(tmp_path / "black.png")})

@@ -8,11 +8,13 @@ import pytest
 import torch
 
 import dllab_vision.net
-from dllab_dream import dream
+from dllab_dream import dream, targets
 from dllab_dream.dream import Ascent
+from dllab_dream.targets import LayerTarget
 from dllab_vision.backbone import load_backbone
 
-HOW = Ascent(layers=("c4_2",))
+HOW = Ascent()
+TARGET = LayerTarget(("c4_2",))
 
 
 @pytest.fixture(scope="module")
@@ -97,23 +99,23 @@ def test_normalised_locally_a_tenfold_quieter_half_is_stepped_half_as_far() -> N
 def test_the_objective_of_equalised_channels_does_not_care_for_their_scale() -> None:
     """With no floor each channel adds e / e = 1; its gradient is 1 / e, so that all grow by equal shares."""
     energy = torch.tensor([4.0, 1.0, 0.25], requires_grad=True)
-    (grad,) = torch.autograd.grad(dream.objective([energy], equalise=True), energy)
+    (grad,) = torch.autograd.grad(targets.objective([energy], equalise=True), energy)
     floor = 0.1 * 5.25 / 3
     torch.testing.assert_close(grad, 1 / (energy.detach() + floor) / 3)
-    (grad,) = torch.autograd.grad(dream.objective([energy], equalise=False), energy)
+    (grad,) = torch.autograd.grad(targets.objective([energy], equalise=False), energy)
     torch.testing.assert_close(grad, torch.full((3,), 1 / 5.25))
 
 
 def test_the_gradient_agrees_with_a_difference_quotient(net: dllab_vision.net.Backbone) -> None:
     x = torch.randn(1, 3, 32, 32, generator=generator())
-    how = Ascent(layers=("c2_2",), jitter=0, equalise=False)
-    grad, response = dream.gradient(net, x, how, generator())
-    assert response == pytest.approx(dream.activation(net, x, how), rel=1e-5)
+    target = LayerTarget(("c2_2",), equalise=False)
+    grad, response = dream.gradient(net, x, target, Ascent(jitter=0), generator())
+    assert response == pytest.approx(dream.activation(net, x, target), rel=1e-5)
     direction = grad / grad.norm()
     length = 1e-2
 
     def objective(at: torch.Tensor) -> float:
-        return float(dream.objective(dream.energies(net, at, how.layers, ()), equalise=False))
+        return float(target.value(net, at)[0])
 
     quotient = (objective(x + length * direction) - objective(x - length * direction)) / (2 * length)
     assert quotient == pytest.approx(float(grad.norm()), rel=2e-2)
@@ -122,9 +124,9 @@ def test_the_gradient_agrees_with_a_difference_quotient(net: dllab_vision.net.Ba
 def test_the_gradient_in_bfloat16_points_where_that_in_float32_does(
     net: dllab_vision.net.Backbone, picture: torch.Tensor
 ) -> None:
-    exact, _ = dream.gradient(net, picture, HOW, generator())
+    exact, _ = dream.gradient(net, picture, TARGET, HOW, generator())
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        rough, _ = dream.gradient(net, picture, HOW, generator())
+        rough, _ = dream.gradient(net, picture, TARGET, HOW, generator())
     cosine = torch.nn.functional.cosine_similarity(exact.flatten(), rough.flatten(), dim=0)
     assert float(cosine) > 0.95
 
@@ -133,20 +135,20 @@ def test_the_gradient_in_bfloat16_points_where_that_in_float32_does(
 def test_the_gradient_has_the_size_of_the_picture_whatever_the_jitter(
     net: dllab_vision.net.Backbone, picture: torch.Tensor, jitter: int
 ) -> None:
-    grad, _ = dream.gradient(net, picture, replace(HOW, jitter=jitter), generator())
+    grad, _ = dream.gradient(net, picture, TARGET, replace(HOW, jitter=jitter), generator())
     assert grad.shape == picture.shape
     assert torch.isfinite(grad).all()
 
 
 def test_chosen_channels_alone_are_climbed(net: dllab_vision.net.Backbone, picture: torch.Tensor) -> None:
-    (before,) = dream.energies(net, picture, ("c4_2",), ())  # mean squares: (160,)
+    (before,) = targets.energies(net, picture, ("c4_2",), ())  # mean squares: (160,)
     chosen = before.argsort(descending=True)[40:42]  # two that respond, though not strongly
-    how = replace(HOW, channels=tuple(chosen.tolist()), jitter=0)
+    target, how = LayerTarget(("c4_2",), tuple(chosen.tolist())), replace(HOW, jitter=0)
     climbed = picture
     for _ in range(8):
-        grad, _ = dream.gradient(net, climbed, how, generator())
+        grad, _ = dream.gradient(net, climbed, target, how, generator())
         climbed = dream.step(net, climbed, grad, how)
-    (after,) = dream.energies(net, climbed, ("c4_2",), ())
+    (after,) = targets.energies(net, climbed, ("c4_2",), ())
     gain = after - before
     assert float(gain[chosen].min()) > 10 * float(gain.median())
 
@@ -177,3 +179,24 @@ def test_total_variation_pulls_a_lone_point_to_its_neighbours() -> None:
     assert float(pull[0, 0, 2, 2]) == -1
     assert float(pull[0, 0, 2, 3]) == 0.25
     assert not dream.total_variation_step(torch.ones(1, 3, 4, 4)).any()
+
+
+def test_blank_white_and_black_places_take_a_tenth_of_a_step_and_all_others_the_whole(
+    net: dllab_vision.net.Backbone,
+) -> None:
+    pixels = torch.full((1, 3, 40, 120), 0.5)
+    pixels[..., :40], pixels[..., 80:] = 1.0, 0.0
+    share = dream.calm_share(net, net.normalise(pixels))
+    assert float(share[..., :20].max()) == pytest.approx(dream.BLANK_SHARE, abs=1e-3)
+    assert float(share[..., 100:].max()) == pytest.approx(dream.BLANK_SHARE, abs=1e-3)
+    assert float(share[..., 41:79].min()) == 1
+
+
+def test_a_step_in_strips_is_that_of_the_whole(
+    net: dllab_vision.net.Backbone, picture: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how = replace(HOW, tv_weight=0.1)
+    grad = torch.randn(1, 3, 72, 96, generator=generator())
+    whole = dream.step(net, picture, grad.clone(), how)
+    monkeypatch.setattr(dream, "STRIP", 11)
+    torch.testing.assert_close(dream.step(net, picture, grad, how), whole, rtol=1e-4, atol=1e-5)

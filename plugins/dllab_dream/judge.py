@@ -1,0 +1,67 @@
+"""How good a dream is, in figures."""
+
+import torch
+from torch import Tensor
+
+from dllab_dream.dream import newly_clipped, resize
+from dllab_dream.targets import LayerTarget, energies
+
+JUDGED_SIDE = 1024  # px
+FINE = 0.25  # cycles per pixel: half of the finest that a picture can hold
+
+
+def effective_channels(net, before: Tensor, after: Tensor, layers: tuple[str, ...]) -> float:
+    """How many channels share in the growth of the energy: exp of the entropy of their shares.
+
+    before, after: (1, 3, H, W) in model units; of several layers, the mean.
+    """
+    whole = LayerTarget(layers)
+    with torch.no_grad():
+        pairs = zip(*(energies(net, x, whole.layers, ()) for x in (before, after)), strict=True)
+        counts = []
+        for first, last in pairs:
+            grown = (last - first).clamp_min(0)
+            shares = grown / grown.sum().clamp_min(1e-12)
+            counts.append(float(torch.special.entr(shares).sum().exp()))
+    return sum(counts) / len(counts)
+
+
+def fine_share(pixels: Tensor) -> float:
+    """Share of the brightness's power (without its mean) in details finer than FINE; pixels (3, H, W)."""
+    grey = pixels.float().mean(dim=0)
+    grey = grey - grey.mean()
+    power = torch.fft.rfft2(grey).abs().square()  # (H, W // 2 + 1)
+    power[:, 1 : (grey.shape[1] + 1) // 2] *= 2  # those stand for their mirror images too
+    y = torch.fft.fftfreq(grey.shape[0], device=grey.device)[:, None]
+    x = torch.fft.rfftfreq(grey.shape[1], device=grey.device)[None]
+    fine = (y.square() + x.square()).sqrt() > FINE
+    return float(power[fine].sum() / power.sum().clamp_min(1e-12))
+
+
+def figures(net, before: Tensor, after: Tensor, layers: tuple[str, ...]) -> dict[str, float]:
+    """Figures for a dream; before, after: pixels (3, H, W) in [0, 1]."""
+    height, width = before.shape[1:]
+    shrink = min(1.0, JUDGED_SIDE / max(height, width))
+    size = max(1, round(height * shrink)), max(1, round(width * shrink))
+    small = [resize(picture[None], size) for picture in (before, after)]
+    units = [net.normalise(picture) for picture in small]
+    seen = {}
+    if min(size) >= net.least_side(layers):
+        seen["effective_channels"] = effective_channels(net, *units, layers)
+    return seen | {
+        "fine_share_before": fine_share(small[0][0]),
+        "fine_share": fine_share(small[1][0]),
+        "clipped": newly_clipped(before, after),
+        "mean_change": float((small[1] - small[0]).abs().mean()),
+    }
+
+
+def in_words(found: dict[str, float], channels: int) -> str:
+    """The figures as one line for the user."""
+    words = [
+        f"fine detail {found['fine_share_before']:.1%} of the picture before, {found['fine_share']:.1%} now",
+        f"{found['clipped']:.1%} newly black or white",
+    ]
+    if "effective_channels" in found:
+        words.insert(0, f"{found['effective_channels']:.0f} of {channels} channels share in it")
+    return "; ".join(words)

@@ -1,0 +1,66 @@
+"""A sheet of what each layer of a net dreams on a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dllab
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+    from dllab_dream.dream import Ascent
+
+THUMBNAIL, COLUMNS, OCTAVES, STEPS = 224, 3, 2, 12
+GAP, LETTERS = 10, 15  # px
+PAPER, INK, SOFT_INK = (252, 251, 248), (30, 30, 34), (110, 108, 104)
+
+
+def save_layer_sheet(run: dllab.Run, net: Any, pixels: Tensor, how: Ascent) -> None:
+    """Dream briefly of each layer, on pixels (3, H, W); leave layers.png and layers.csv."""
+    from dllab_dream import dream
+    from dllab_dream.targets import LayerTarget
+
+    size = dream.fit(tuple(pixels.shape[1:]), THUMBNAIL)
+    photo = dream.resize(net.normalise(pixels[None]), size)
+    tiles = [(dream.shown(net, photo), "the picture", "")]
+    rows = []
+    for name in run.progress(net.layer_names, label="layers"):
+        facts = f"{net.channels[name]} channels, a place for every {net.strides[name]} px"
+        rows.append({"layer": name, "channels": net.channels[name], "stride_px": net.strides[name]})
+        run.message(f"{name}: {facts}" + ("; the default" if name == net.dream_layer else ""))
+        if min(size) < max(dream.LEAST_SIDE, net.least_side((name,))):
+            run.message(f"{name}: the picture is too small to dream of it", level="warning")
+            continue
+        generator = run.torch_generator("jitter")
+        dreamt = dream.dream_on(
+            net, photo, LayerTarget((name,)), how, generator, OCTAVES, 1.4, STEPS, run.autocast
+        )
+        title = name + (" (default)" if name == net.dream_layer else "")
+        tiles.append((dream.shown(net, dreamt), title, facts.replace("a place for every", "one per")))
+    run.save_table("layers.csv", rows)
+    run.save_image("layers.png", _sheet(tiles))
+    run.message("layers.png shows what each would dream; choose by --layers NAME")
+    run.check("layers", got=len(rows), expected=len(net.layer_names), source="the net's own list")
+
+
+def _sheet(tiles: list[tuple[Tensor, str, str]]) -> np.ndarray:
+    """Tiles (pixels (3, h, w), title, facts) in rows, as floats (3, H, W) in [0, 1]."""
+    import numpy as np
+    from PIL import Image, ImageDraw, ImageFont
+
+    height, width = tiles[0][0].shape[1:]
+    cell_width = max(width, THUMBNAIL)
+    cell_height = height + 2 * LETTERS + 14
+    rows = -(-len(tiles) // COLUMNS)
+    sheet = Image.new("RGB", (GAP + COLUMNS * (cell_width + GAP), GAP + rows * (cell_height + GAP)), PAPER)
+    pen = ImageDraw.Draw(sheet)
+    for i, (pixels, title, facts) in enumerate(tiles):
+        row, column = divmod(i, COLUMNS)
+        left, top = GAP + column * (cell_width + GAP), GAP + row * (cell_height + GAP)
+        picture = (pixels.cpu().numpy().transpose(1, 2, 0) * 255).round().astype(np.uint8)
+        sheet.paste(Image.fromarray(np.ascontiguousarray(picture)), (left, top))
+        pen.text((left, top + height + 4), title, INK, ImageFont.load_default(LETTERS))
+        pen.text((left, top + height + LETTERS + 8), facts, SOFT_INK, ImageFont.load_default(LETTERS - 3))
+    return np.asarray(sheet).transpose(2, 0, 1).astype(np.float32) / 255
