@@ -220,7 +220,7 @@ class Resource:
             raise DeclarationError(f"{place}: url must begin with https:// or http://, got {self.url!r:.60}")
         if self.url and not SHA256.fullmatch(self.sha256):
             raise DeclarationError(
-                f"{place}: sha256 must be the first 8 to 64 hex digits of the file's digest, got {self.sha256!r:.80}"
+                f"{place}: sha256 must be the first 8 to 64 hex digits of its digest, got {self.sha256!r:.80}"
             )
         if type(self.size_bytes) is not int or self.size_bytes < 0:
             raise DeclarationError(

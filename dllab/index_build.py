@@ -298,9 +298,7 @@ def _header(
                     winner = "dllab" if built_in else table[key]["plugin"]
                     clashes.append({"kind": kind, "name": key, "winner": winner, "loser": plugin})
                     continue
-                entry = {
-                    name: value for name, value in thing.items() if name not in UNLISTED
-                }
+                entry = {name: value for name, value in thing.items() if name not in UNLISTED}
                 if kind == "experiments":
                     entry["ko"] = thing["ko"].get("", "")
                 table[key] = entry | {"plugin": plugin}

@@ -202,6 +202,7 @@ TEXTS = {
     "kind_number": ("NUMBER", "숫자"),
     "kind_text": ("TEXT", "텍스트"),
     "kind_json": ("JSON", "JSON"),
+    "kind_agent": ("AGENT", "에이전트"),
     "kind_image": ("PICTURE", "그림"),
     "kind_audio": ("SOUND", "소리"),
     "kind_midi": ("MIDI", "MIDI"),

@@ -1,0 +1,134 @@
+"""What a training run leaves at its end: checks, the curve, the table of evaluations, a video."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+import dllab
+from dllab_rl.environments import Task
+from dllab_rl.learning import EVALUATION_FIRST, Learned
+from dllab_rl.policy import Policy
+from dllab_rl.spaces import SpaceFacts
+
+PROBES = 64  # observations on which the net in NumPy is held against torch's
+
+
+def hold_and_show(run: dllab.Run, model: Any, task: Task, learned: Learned, params: Any) -> None:
+    """Check what came out, save the table and the curve, and film the best agent."""
+    run.save_table("evaluations.csv", learned.evaluations)
+    plot_learning(run, task, learned)
+    hold_against_torch(run, model, learned.last)
+    if params.target is not None:
+        run.check(
+            f"{task.score_name} on held-back levels",
+            got=learned.best_score,
+            at_least=params.target,
+            source=f"--target; mean of {params.evaluation_episodes} episodes from {EVALUATION_FIRST} on",
+        )
+    best = f"{task.score_name} {learned.best_score:.1f} after {learned.best.timesteps:,} steps"
+    run.message(f"best on held-back levels: {best}")
+    if params.video != "none":
+        film(run, f"agent.{params.video}", learned.best, task, params.video_seconds)
+
+
+def hold_against_torch(run: dllab.Run, model: Any, policy: Policy) -> None:
+    """The agent that is saved computes in NumPy what the trained net computes in torch."""
+    import torch
+
+    space = model.get_env().observation_space
+    space.seed(run.seed % 2**31)
+    probes = np.stack([np.clip(space.sample(), -10, 10) if space.dtype.kind == "f" else space.sample()
+                       for _ in range(PROBES)])  # fmt: skip
+    tensor, _ = model.policy.obs_to_tensor(probes)
+    with torch.no_grad():
+        if policy.head == "q-values":
+            theirs = model.policy.q_net(tensor)
+        else:
+            distribution = model.policy.get_distribution(tensor).distribution
+            theirs = distribution.mean if policy.head == "gaussian" else distribution.logits
+    ours = policy.outputs(_as_seen(probes, policy.observation_space))
+    if policy.head == "categorical":  # torch has normalised them
+        ours = (
+            ours
+            - np.log(np.exp(ours - ours.max(1, keepdims=True)).sum(1, keepdims=True))
+            - ours.max(1, keepdims=True)
+        )
+    theirs = theirs.cpu().numpy()
+    scale = max(1.0, float(np.abs(theirs).max()))
+    run.check(
+        "saved agent computes what was trained",
+        got=float(np.abs(ours - theirs).max()) / scale,
+        at_most=1e-3,
+        source=f"the same net in torch on {PROBES} random observations; greatest difference",
+    )
+
+
+def _as_seen(probes: np.ndarray, space: SpaceFacts) -> np.ndarray:
+    """What the trained net takes, as the environment gives it: there, channels may come last."""
+    return probes.transpose(0, 2, 3, 1) if space.is_picture and not space.has_planes else probes
+
+
+def film(run: dllab.Run, name: str, agent: Any, task: Task, seconds: float) -> None:
+    """A video of the agent on the first held-back level; word of it where the environment draws nothing."""
+    import gymnasium
+
+    split = {"split": "test"} if task.has_levels else {}
+    try:
+        env = task.make(render_mode="rgb_array", **split)
+    except (gymnasium.error.Error, TypeError, ValueError, ImportError) as error:
+        reason = str(error).splitlines()[0][:200]
+        run.message(f"no video: {task.env_id} draws no pictures ({reason})", level="warning")
+        return
+    fps = float(env.metadata.get("render_fps") or 30)
+    try:
+        agent.attach(env)
+        run.save_video(name, islice(_frames(agent, env, task), max(1, round(seconds * fps))), fps)
+    except gymnasium.error.DependencyNotInstalled as error:
+        run.message(f"no video: {str(error).splitlines()[0][:200]}", level="warning")
+    finally:
+        env.close()
+
+
+def _frames(agent: Any, env: Any, task: Task) -> Iterator[np.ndarray]:
+    """Pictures (3, H, W) in [0, 1], one before each step and one at the end."""
+    drawn: list[np.ndarray] = []
+    observation, _ = env.reset(
+        seed=EVALUATION_FIRST, **({"options": {"level": EVALUATION_FIRST}} if task.has_levels else {})
+    )
+    agent.reset(seed=EVALUATION_FIRST)
+    is_over = False
+    while True:
+        drawn[:] = [env.render()]
+        yield np.asarray(drawn[0]).transpose(2, 0, 1).astype(np.float32) / 255
+        if is_over:
+            return
+        observation, _, terminated, truncated, _ = env.step(agent.act(observation))
+        is_over = bool(terminated or truncated)
+
+
+def plot_learning(run: dllab.Run, task: Task, learned: Learned) -> None:
+    """The score over the steps: of the games it learns from, and on held-back levels."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+    steps, scores = ([row[key] for row in learned.evaluations] for key in ("timesteps", "test_score"))
+    learning = [[point[place] for point in learned.curve] for place in (0, 1)]
+    axes.plot(*learning, color="#94a3b8", label="while learning, still exploring")
+    axes.plot(steps, scores, marker="o", color="#c2410c", label="on held-back levels, best actions")
+    axes.plot(
+        [learned.best.timesteps], [learned.best_score], "*", markersize=15, color="#c2410c", label="the best"
+    )
+    axes.set_xlabel("steps of the environment")
+    axes.set_ylabel(f"mean {task.score_name}")
+    axes.set_title(f"{learned.best.algorithm} on {task.env_id.rpartition('/')[2]}")
+    axes.set_ylim(bottom=min([0.0, *scores, *learning[1]]))
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    run.save_figure("learning.png", figure)

@@ -1,0 +1,61 @@
+"""Agents of every kind beside each other on the same unseen levels: the experiment `rl-benchmark`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import dllab
+
+SCRIPTED = ("random", "no-op", "jellyrun/heuristic", "jellyrun/planner")
+LEARNT = ("q-learning", "dqn", "ppo")
+
+
+class BenchmarkParams(dllab.Params):
+    difficulty: Literal["easy", "normal", "hard"] = dllab.param("easy", help="difficulty of jellyrun")
+    scripted: tuple[str, ...] = dllab.param(SCRIPTED, max_length=32, help="agents that are there, by name")
+    learnt: tuple[Literal["q-learning", "dqn", "ppo"], ...] = dllab.param(
+        LEARNT, max_length=3, help="agents that are trained here, once for each seed"
+    )
+    levels: int = dllab.param(256, ge=2, le=10_000, help="test levels, the same for all")
+    seeds: int = dllab.param(5, ge=1, le=100, help="trainings of each kind")
+    ppo_steps: int = dllab.param(6_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for")
+    dqn_steps: int = dllab.param(400_000, ge=1, le=10_000_000_000, help="steps that DQN learns for")
+    q_steps: int = dllab.param(40_000_000, ge=1, le=10_000_000_000, help="steps that Q-learning learns for")
+    gap_levels: tuple[int, ...] = dllab.param(
+        (1, 10, 100, 1000), max_length=8, help="training levels to show the gap of generalisation for"
+    )
+    gap_steps: int = dllab.param(4_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for in each")
+
+
+@dllab.experiment(
+    "rl-benchmark",
+    topic="reinforcement learning",
+    tiny={
+        "scripted": ("random", "no-op"), "learnt": ("ppo",), "levels": 2, "seeds": 1, "ppo_steps": 256,
+        "gap_levels": (1,), "gap_steps": 256,
+    },
+    ko={
+        "": "여러 에이전트를 같은 시험 레벨에서 나란히 비교",
+        "difficulty": "jellyrun의 난이도",
+        "scripted": "이미 있는 에이전트의 이름",
+        "learnt": "여기서 시드마다 한 번씩 훈련할 에이전트",
+        "levels": "모두가 치르는 시험 레벨 수",
+        "seeds": "종류마다 훈련하는 횟수",
+        "ppo_steps": "PPO가 배우는 걸음 수",
+        "dqn_steps": "DQN이 배우는 걸음 수",
+        "q_steps": "Q 학습이 배우는 걸음 수",
+        "gap_levels": "일반화 격차를 보일 훈련 레벨 수들",
+        "gap_steps": "그때마다 PPO가 배우는 걸음 수",
+    },
+)  # fmt: skip
+def rl_benchmark(run: dllab.Run, params: BenchmarkParams) -> None:
+    """Agents of every kind beside each other on the same unseen levels of jellyrun.
+
+    Those that are there play once; those that learn are trained anew for every seed. Every agent plays the
+    same test levels. Leaves a table (CSV and Markdown), every score, and two figures: the scores, and how the
+    gap between training and test levels closes the more levels PPO learns on (Cobbe et al. 2020). Can be
+    stopped and resumed between two trainings.
+    """
+    from dllab_rl.benchmark_parts import Benchmark
+
+    Benchmark(run, params).carry_out()
