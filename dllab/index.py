@@ -237,4 +237,13 @@ def read_index(plugins_dirs: "Sequence[str] | None" = None, refresh: bool = Fals
         print(text("plugins.indexing"), file=sys.stderr)
     from dllab.index_build import build_index
 
+    if index is None and dirs and not refresh:
+        index = _of_distributions(made_from)
     return build_index(made_from, path, previous=index)
+
+
+def _of_distributions(made_from: "Mapping[str, Any]") -> "Index | None":
+    """The index of the installed plugins alone, where it is sound: most of one with a folder of plugins."""
+    alone = {**made_from, "plugins_dirs": []}
+    index = read_cache(index_path(alone), alone)
+    return index if index is not None and folders_are_unchanged(index.header) else None

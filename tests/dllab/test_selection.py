@@ -47,7 +47,7 @@ def test_a_disabled_plugin_is_not_even_imported_until_it_is_enabled(two: Path, l
     (two / "red.py").write_text("import os; os._exit(1)")
     listed = lab("list")
     assert "blue-thing" in listed.stdout
-    assert "red" not in listed.stdout + listed.stderr
+    assert "red-thing" not in listed.stdout + listed.stderr
     (two / "red.py").write_text(experiment_source("red-thing"))
     assert lab("plugins", "--enable", "red").stdout == "plugin 'red' is enabled\n"
     assert "red-thing" in lab("list").stdout
@@ -118,7 +118,7 @@ def test_only_the_named_plugins_are_loaded_beside_the_labs_own(two: Path, lab: L
     assert "blue-thing" not in named.stdout
     assert "deepdream" in named.stdout
     none = lab("list", DLLAB_LOAD_PLUGINS="")
-    assert "thing" not in none.stdout
+    assert "-thing" not in none.stdout
     assert "deepdream" in none.stdout
     assert "red-thing" in lab("list").stdout
     assert imports(two) == (2, 1)  # one index for each choice; blue only without one
