@@ -30,7 +30,7 @@ class Fleet:
     """`num_envs` games of the same settings. The seed and an environment's number choose its levels.
 
     is_sequential: environment i plays level start_level + i, and num_envs further on in each later episode,
-    from the start again when the levels are used up; else levels are drawn.
+    from the start again when the levels are used up; else levels are drawn. A reset begins later episodes too.
     """
 
     def __init__(self, num_envs: int, settings: Settings, seed: int = 0, is_sequential: bool = False) -> None:
@@ -89,8 +89,6 @@ class Fleet:
         n = self.num_envs
         rewards, endings, scores = np.empty(n, np.float32), np.empty(n, np.int8), np.empty(n, np.int64)
         count = batch.advance_all(self.rows, actions, rewards, endings, scores, waiting, self._ended)
-        if count < 0:
-            raise ValueError(f"action {actions[-1 - count]}: must be 0 (run), 1 (jump) or 2 (slide)")
         seen = self.see()
         ended = self._ended[:count].copy()
         levels, lengths, last = self.rows[ended, at.LEVEL], self.rows[ended, at.STEP], seen[ended]
@@ -112,4 +110,8 @@ class Fleet:
             raise ValueError(
                 f"actions of shape {array.shape} and type {array.dtype}: must be {self.num_envs} whole numbers"
             )
-        return np.ascontiguousarray(array, dtype=np.int64)
+        array = np.ascontiguousarray(array, dtype=np.int64)
+        wrong = batch.first_wrong(array)
+        if wrong >= 0:
+            raise ValueError(f"action {array[wrong]}: must be 0 (run), 1 (jump) or 2 (slide)")
+        return array

@@ -13,7 +13,7 @@ from jellyrun.kernel import batch, pictures, tables_view, views
 from jellyrun.levels import Level, LevelError, parse_level, read_level
 
 ENDLESS = 2**31  # how many levels a split has
-OBSERVATIONS = ("state", "grid", "pixels", "discrete")  # the place is the kernel's number
+OBSERVATIONS = ("state", "grid", "pixels", "discrete")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,8 @@ class Benchmark:
         self.gaps[name] = [float(seen.mean()), float(self._test(agent).mean())]
 
     def _test(self, agent: Any) -> np.ndarray:
-        return play(agent, self.task, self.params.levels).scores
+        kind = getattr(agent, "observation", None) or self.task.observation
+        return play(agent, replace(self.task, observation=kind), self.params.levels).scores
 
     def _check(self) -> None:
         """What must hold among them: who has rules of thumb beats who does nothing, and so on."""
@@ -137,4 +139,24 @@ def _dqn(run: dllab.Run, task: Task, params: Any, seed: int) -> Any:
     return train_net(run, "dqn", task, params.dqn_steps, seed)
 
 
-TRAINERS = {"ppo": _ppo, "dqn": _dqn}
+def _q_learning(run: dllab.Run, task: Task, params: Any, seed: int) -> Any:
+    """A table on the game's `discrete` view; rates fall evenly, as those of the experiment do."""
+    from dllab_rl.q_table import QTableAgent, metadata
+
+    env = replace(task, observation="discrete").make()
+    tables = env.unwrapped.tables()
+    env.close()
+    q, parts = tables.new_table(), 20  # a wish to stop is heard between them
+    for part in range(parts):
+        if run.cancelled:
+            break
+        begin, end = (params.q_steps * place // parts for place in (part, part + 1))
+        left = 1 - part / parts
+        tables.q_learning(
+            q, end - begin, learning_rate=0.02 + 0.28 * left, discount=0.99, epsilon=0.01 + 0.19 * left,
+            seed=seed, begin=begin,
+        )  # fmt: skip
+    return QTableAgent(q, metadata("q-learning", task.env_id, "discrete", task.args))
+
+
+TRAINERS = {"ppo": _ppo, "dqn": _dqn, "q-learning": _q_learning}

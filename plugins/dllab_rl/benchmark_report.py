@@ -95,19 +95,14 @@ def leave_figures(
     run: dllab.Run, params: Any, scores: Mapping[str, np.ndarray], gaps: Mapping[str, list[float]]
 ) -> None:
     """benchmark.png and gap.png."""
-    import matplotlib
-
-    matplotlib.use("Agg")
     if scores:
-        run.save_figure("benchmark.png", _bars(params, table(scores, run.seed)))
+        run.save_figure("benchmark.png", _bars(run, params, table(scores, run.seed)))
     if gaps:
-        run.save_figure("gap.png", _gap(params, gaps))
+        run.save_figure("gap.png", _gap(run, params, gaps))
 
 
-def _bars(params: Any, rows: list[dict[str, Any]]) -> Any:
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7.5, 0.9 + 0.5 * len(rows)), layout="constrained")
+def _bars(run: dllab.Run, params: Any, rows: list[dict[str, Any]]) -> Any:
+    figure, axes = dllab.new_figure(size=(7.5, 0.9 + 0.5 * len(rows)))
     names = [row["agent"] for row in rows]
     means = [row["mean"] for row in rows]
     reach = [[row["mean"] - row["low"] for row in rows], [row["high"] - row["mean"] for row in rows]]
@@ -116,30 +111,35 @@ def _bars(params: Any, rows: list[dict[str, Any]]) -> Any:
     for place, row in enumerate(rows):
         axes.text(row["high"] + max(means) * 0.015, place, f"{row['mean']:.0f}", va="center", fontsize=9)
     axes.set_xlim(0, max(row["high"] for row in rows) * 1.1)
-    axes.set_xlabel(f"mean score on {params.levels} unseen levels, {params.difficulty} (95 % interval)")
-    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_xlabel(
+        run.words(
+            f"mean score on {params.levels} unseen levels, {params.difficulty} (95 % interval)",
+            f"처음 보는 {params.levels}개 레벨의 평균 점수, {params.difficulty} (95 % 구간)",
+        )
+    )
     return figure
 
 
-def _gap(params: Any, gaps: Mapping[str, list[float]]) -> Any:
-    from matplotlib import pyplot as plt
-
+def _gap(run: dllab.Run, params: Any, gaps: Mapping[str, list[float]]) -> Any:
     counts = sorted(map(int, gaps))
     train = [gaps[str(count)][0] for count in counts]
     test = [gaps[str(count)][1] for count in counts]
-    figure, axes = plt.subplots(figsize=(6.5, 4), layout="constrained")
-    axes.fill_between(counts, test, train, color="#94a3b8", alpha=0.25, label="gap")
-    axes.plot(counts, train, marker="o", color="#0f766e", label="levels it learnt on")
-    axes.plot(counts, test, marker="o", color="#c2410c", label="unseen levels")
+    figure, axes = dllab.new_figure(size=(6.5, 4))
+    axes.fill_between(counts, test, train, color="#94a3b8", alpha=0.25, label=run.words("gap", "격차"))
+    label = run.words("levels it learnt on", "배운 레벨")
+    axes.plot(counts, train, marker="o", color="#0f766e", label=label)
+    label = run.words("unseen levels", "처음 보는 레벨")
+    axes.plot(counts, test, marker="o", color="#c2410c", label=label)
     axes.set_xscale("log")
     axes.set_xticks(counts, [f"{count:,}" for count in counts])
     axes.minorticks_off()
     axes.set_ylim(bottom=0)
-    axes.set_xlabel("training levels")
-    axes.set_ylabel("mean score")
-    axes.set_title(
-        f"PPO, {params.gap_steps:,} steps, {params.difficulty}: more levels, smaller gap", fontsize=11
+    axes.set_xlabel(run.words("training levels", "훈련 레벨 수"))
+    axes.set_ylabel(run.words("mean score", "평균 점수"))
+    steps = f"{params.gap_steps:,}"
+    title = run.words(
+        f"PPO after {steps} steps, {params.difficulty}", f"{steps}걸음 배운 PPO, {params.difficulty}"
     )
-    axes.grid(alpha=0.3)
+    axes.set_title(title, fontsize=11)
     axes.legend(frameon=False)
     return figure

@@ -21,7 +21,7 @@ TUNED = {
 
 class DqnParams(LearnParams):
     total_timesteps: int = dllab.param(
-        1_000_000, ge=1, le=10_000_000_000, help="steps to learn for, of all environments together"
+        500_000, ge=1, le=10_000_000_000, help="steps to learn for, of all environments together"
     )
     num_envs: int | None = dllab.param(None, ge=1, le=1024, help="environments side by side; none: tuned")
     train_every: int | None = dllab.param(

@@ -55,7 +55,7 @@ def evaluate_agent(run: dllab.Run, params: EvaluateParams) -> None:
     (Agarwal et al. 2021). Leaves every episode in episodes.csv and a figure.
     """
     from dllab_rl.evaluation import bootstrap_interval, interquartile_mean, play
-    from dllab_rl.report import plot_episodes
+    from dllab_rl.report import plot_episodes, title_of
 
     agent = run.agent(params.agent)
     task = _task_of(agent, params)
@@ -90,7 +90,7 @@ def evaluate_agent(run: dllab.Run, params: EvaluateParams) -> None:
         summary["gap"] = {"mean": summary["train"]["mean"] - summary["test"]["mean"]}
     run.log(0, **{f"{split}_{key}": value for split, each in summary.items() for key, value in each.items()})
     _leave(run, params, task, played, summary)
-    plot_episodes(run, f"{params.agent.reference} on {task.env_id.rpartition('/')[2]}", task, played, summary)
+    plot_episodes(run, f"{params.agent.reference} · {title_of(task)}", task, played, summary)
 
 
 def _leave(run: dllab.Run, params: EvaluateParams, task: Any, played: Any, summary: Any) -> None:

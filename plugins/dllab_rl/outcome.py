@@ -12,6 +12,7 @@ import dllab
 from dllab_rl.environments import Task
 from dllab_rl.learning import EVALUATION_FIRST, Learned
 from dllab_rl.policy import Policy
+from dllab_rl.report import title_of
 from dllab_rl.spaces import SpaceFacts
 
 PROBES = 64  # observations on which the net in NumPy is held against torch's
@@ -29,8 +30,13 @@ def hold_and_show(run: dllab.Run, model: Any, task: Task, learned: Learned, para
             at_least=params.target,
             source=f"--target; mean of {params.evaluation_episodes} episodes from {EVALUATION_FIRST} on",
         )
-    best = f"{task.score_name} {learned.best_score:.1f} after {learned.best.timesteps:,} steps"
-    run.message(f"best on held-back levels: {best}")
+    score, steps = f"{learned.best_score:.1f}", f"{learned.best.timesteps:,}"
+    run.message(
+        run.words(
+            f"best on held-back levels: {task.score_name} {score} after {steps} steps",
+            f"따로 떼어 둔 레벨에서 최고: {steps}걸음 뒤 {score}점",
+        )
+    )
     if params.video != "none":
         film(run, f"agent.{params.video}", learned.best, task, params.video_seconds)
 
@@ -112,23 +118,19 @@ def _frames(agent: Any, env: Any, task: Task) -> Iterator[np.ndarray]:
 
 def plot_learning(run: dllab.Run, task: Task, learned: Learned) -> None:
     """The score over the steps: of the games it learns from, and on held-back levels."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     steps, scores = ([row[key] for row in learned.evaluations] for key in ("timesteps", "test_score"))
     learning = [[point[place] for point in learned.curve] for place in (0, 1)]
-    axes.plot(*learning, color="#94a3b8", label="while learning, still exploring")
-    axes.plot(steps, scores, marker="o", color="#c2410c", label="on held-back levels, best actions")
-    axes.plot(
-        [learned.best.timesteps], [learned.best_score], "*", markersize=15, color="#c2410c", label="the best"
-    )
-    axes.set_xlabel("steps of the environment")
-    axes.set_ylabel(f"mean {task.score_name}")
-    axes.set_title(f"{learned.best.algorithm} on {task.env_id.rpartition('/')[2]}")
+    figure, axes = dllab.new_figure(size=(7, 4))
+    label = run.words("while learning, still exploring", "배우는 동안(아직 탐험 중)")
+    axes.plot(*learning, color="#94a3b8", label=label)
+    label = run.words("on held-back levels, best actions", "따로 떼어 둔 레벨에서(가장 좋은 행동)")
+    axes.plot(steps, scores, marker="o", color="#c2410c", label=label)
+    best = (learned.best.timesteps, learned.best_score)
+    axes.plot(*best, "*", markersize=15, color="#c2410c", label=run.words("the best", "최고"))
+    axes.set_xlabel(run.words("steps of the environment", "환경의 걸음 수"))
+    axes.set_ylabel(run.words(f"mean {task.score_name}", "평균 점수" if task.has_levels else "평균 이득"))
+    axes.set_title(f"{learned.best.algorithm} · {title_of(task)}", fontsize=11)
     axes.set_ylim(bottom=min([0.0, *scores, *learning[1]]))
-    axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.legend(frameon=False, fontsize=9)
     run.save_figure("learning.png", figure)

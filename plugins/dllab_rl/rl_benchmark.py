@@ -18,21 +18,21 @@ class BenchmarkParams(dllab.Params):
     )
     levels: int = dllab.param(256, ge=2, le=10_000, help="test levels, the same for all")
     seeds: int = dllab.param(5, ge=1, le=100, help="trainings of each kind")
-    ppo_steps: int = dllab.param(6_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for")
-    dqn_steps: int = dllab.param(400_000, ge=1, le=10_000_000_000, help="steps that DQN learns for")
-    q_steps: int = dllab.param(40_000_000, ge=1, le=10_000_000_000, help="steps that Q-learning learns for")
+    ppo_steps: int = dllab.param(2_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for")
+    dqn_steps: int = dllab.param(300_000, ge=1, le=10_000_000_000, help="steps that DQN learns for")
+    q_steps: int = dllab.param(20_000_000, ge=1, le=10_000_000_000, help="steps that Q-learning learns for")
     gap_levels: tuple[int, ...] = dllab.param(
         (1, 10, 100, 1000), max_length=8, help="training levels to show the gap of generalisation for"
     )
-    gap_steps: int = dllab.param(4_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for in each")
+    gap_steps: int = dllab.param(2_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for in each")
 
 
 @dllab.experiment(
     "rl-benchmark",
     topic="reinforcement learning",
     tiny={
-        "scripted": ("random", "no-op"), "learnt": ("ppo",), "levels": 2, "seeds": 1, "ppo_steps": 256,
-        "gap_levels": (1,), "gap_steps": 256,
+        "scripted": ("random", "no-op"), "learnt": ("q-learning",), "levels": 2, "seeds": 1, "q_steps": 1000,
+        "gap_levels": (),
     },
     ko={
         "": "여러 에이전트를 같은 시험 레벨에서 나란히 비교",

@@ -37,7 +37,7 @@ class DbscanParams(OwnTable):
     topic="course/unsupervised",
     lectures=("0@3262:밀도 기반 군집 분석(DBSCAN)",),
     about=ABOUT["dbscan"],
-    tiny={"points": 200},
+    tiny={"strays": 6},
     ko={
         **OWN_TABLE_KO,
         "eps": "이웃으로 치는 거리 (열의 단위)",
@@ -119,7 +119,7 @@ def dbscan(run: dllab.Run, params: DbscanParams) -> None:
 
 def is_default(params: DbscanParams) -> bool:
     """Whether the moons are such that the groups are known."""
-    is_dense = params.points >= 200 and params.noise <= 0.06 and params.strays <= 12
+    is_dense = params.points >= 300 and params.noise <= 0.06 and params.strays <= 12
     return is_dense and not params.standardise and params.eps == 0.2 and params.min_points == 5
 
 

@@ -57,7 +57,8 @@ def hierarchical_clustering(run: dllab.Run, params: TreeParams) -> None:
     from scipy.cluster.hierarchy import fcluster, linkage
 
     points = chosen(run, params, lambda: animals(run))
-    X, leaves = points.X, [run.words(one[0], one[1]) for one in ANIMALS]
+    X, raw = points.X, points.X if points.raw is None else points.raw
+    leaves = [run.words(one[0], one[1]) for one in ANIMALS]
     if params.data is not None:
         leaves = [str(i + 1) for i in range(len(X))]
         if points.groups is not None:
@@ -73,9 +74,9 @@ def hierarchical_clustering(run: dllab.Run, params: TreeParams) -> None:
     labels = fcluster(tree, params.groups, "maxclust")
     for step, height in enumerate(tree[:, 2]):
         run.log(step, height=height)
-    _picture(run, params, points, X, tree, leaves)
+    _picture(run, params, points, raw, tree, leaves)
     run.save_table(
-        "groups.csv", {"name": leaves, **dict(zip(points.names, points.X.T, strict=True)), "group": labels}
+        "groups.csv", {"name": leaves, **dict(zip(points.names, raw.T, strict=True)), "group": labels}
     )
     run.save_table("tree.csv", dict(zip(("first", "second", "height", "size"), tree.T, strict=True)))
 
@@ -157,7 +158,7 @@ def shortest_tree(distances: np.ndarray) -> np.ndarray:
 
 
 def _picture(
-    run: dllab.Run, params: TreeParams, points: Points, X: np.ndarray, tree: np.ndarray, leaves: list[str]
+    run: dllab.Run, params: TreeParams, points: Points, raw: np.ndarray, tree: np.ndarray, leaves: list[str]
 ) -> None:
     """The tree, its branches in the colours of the groups, beside the table in the tree's order."""
     from scipy.cluster.hierarchy import dendrogram
@@ -184,7 +185,7 @@ def _picture(
     left.set_title(
         f"{points.name}: " + run.words(f"cut into {params.groups}", f"{params.groups}개로 자르기"), loc="left"
     )
-    ordered = standard(X)[drawn["leaves"]]
+    ordered = standard(raw)[drawn["leaves"]]
     right.imshow(
         ordered, aspect="auto", cmap="RdBu_r", vmin=-2.2, vmax=2.2, origin="lower", interpolation="nearest"
     )
@@ -195,7 +196,7 @@ def _picture(
                 right.text(
                     column,
                     row,
-                    f"{points.X[leaf, column]:.4g}",
+                    f"{raw[leaf, column]:.4g}",
                     ha="center",
                     va="center",
                     fontsize=8,

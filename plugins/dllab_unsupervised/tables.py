@@ -35,24 +35,31 @@ OWN_TABLE_KO = {
 
 @dataclass(frozen=True)
 class Points:
-    """X: (n, d) float64. groups: (n,) int64 of known groups, or None where none are known."""
+    """X: (n, d) float64, what is learned from. groups: (n,) int64 of known groups, or None.
+
+    raw: (n, d) as they were before the columns were brought to one scale, or None where they were not.
+    """
 
     name: str
     X: np.ndarray
     names: tuple[str, ...]
     groups: np.ndarray | None = None
     group_names: tuple[str, ...] = ()
+    raw: np.ndarray | None = None
 
 
 def chosen(run: dllab.Run, params: Any, built_in: Callable[[], Points]) -> Points:
     """The user's table where one is given, else the built-in one; brought to one scale where asked."""
-    if params.data is not None:
-        return own_points(run, params.data, params.label, params.standardise)
-    points = built_in()
-    return replace(points, X=standard(points.X)) if params.standardise else points
+    points = built_in() if params.data is None else own_points(run, params.data, params.label)
+    if params.standardise:
+        return replace(points, X=standard(points.X), raw=points.X)
+    spread = points.X.std(axis=0)
+    if params.data is not None and spread.max() > 20 * max(spread.min(), 1e-300):
+        run.message("the columns differ much in spread; --standardise lets each count alike")
+    return points
 
 
-def own_points(run: dllab.Run, data: dllab.Input, label: str, standardise: bool) -> Points:
+def own_points(run: dllab.Run, data: dllab.Input, label: str) -> Points:
     """The user's table. Without a label, a last column of words is taken for the known groups.
 
     Raises InputError and UsageError, as dllab.read_table does, and UsageError for fewer than two columns, for
@@ -77,10 +84,6 @@ def own_points(run: dllab.Run, data: dllab.Input, label: str, standardise: bool)
         )
     if not np.ptp(X, axis=0).any():
         raise dllab.UsageError(f"'{table.name}' has equal rows only; groups and directions need some spread")
-    if standardise:
-        X = standard(X)
-    elif X.std(axis=0).max() > 20 * max(X.std(axis=0).min(), 1e-300):
-        run.message("the columns differ much in spread; --standardise lets each count alike")
     return Points(table.name, X, names, groups, table.class_names)
 
 

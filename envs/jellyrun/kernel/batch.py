@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from jellyrun import rules
-from jellyrun.kernel import generator, layout as at, motion, pictures, tables_view, views
+from jellyrun.kernel import generator, motion, pictures, tables_view, views
+from jellyrun.kernel import layout as at
 from jellyrun.kernel.compiling import compiled, inlined
 
-STATE, GRID, PIXELS, DISCRETE = 0, 1, 2, 3
 F32 = np.float32
 
 
@@ -73,15 +73,21 @@ def start_some(rows, which, seed, split, difficulty, start_level, num_levels, is
 
 
 @compiled
+def first_wrong(actions):
+    """The place of the first of the actions (int64) that there is not, or -1."""
+    for i in range(len(actions)):
+        if actions[i] < 0 or actions[i] > rules.SLIDE:
+            return i
+    return -1
+
+
+@compiled
 def advance_all(rows, actions, rewards, endings, scores, waiting, ended):
     """A step of every game that does not wait. Returns how many ended; `ended` has their numbers.
 
     actions: int64; rewards: float32; endings: int8, 0 while a game goes on; scores: int64; waiting: bool; ended: int64;
-    all (n,). Where an action is none that there is, nothing is done, and -1 - its place is returned.
+    all (n,). The actions must be some that there are.
     """
-    for i in range(rows.shape[0]):
-        if actions[i] < 0 or actions[i] > rules.SLIDE:
-            return -1 - i
     count = 0
     for i in range(rows.shape[0]):
         row = rows[i]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from jellyrun import rules
 from jellyrun.kernel import layout as at
 from jellyrun.kernel import motion
-from jellyrun import rules
 from jellyrun.kernel.compiling import compiled, part
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)

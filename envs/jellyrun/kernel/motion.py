@@ -6,8 +6,8 @@ of one level.
 
 from __future__ import annotations
 
-from jellyrun.kernel import layout as at
 from jellyrun import rules
+from jellyrun.kernel import layout as at
 from jellyrun.kernel.compiling import compiled, inlined
 
 (

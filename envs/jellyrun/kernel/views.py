@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from jellyrun.kernel import layout as at
 from jellyrun import rules
+from jellyrun.kernel import layout as at
 from jellyrun.kernel.compiling import compiled, inlined
 
 # state: what the player is (PLAYER_NAMES), then SEEN_OBSTACLES and SEEN_ITEMS ahead, then the next potion and power.
@@ -19,7 +19,9 @@ SEEN_OBSTACLES, SEEN_ITEMS = 3, 3
 FIRST_OBSTACLE = len(PLAYER_NAMES)
 FIRST_ITEM = FIRST_OBSTACLE + SEEN_OBSTACLES * len(OBSTACLE_FIELDS)
 FIRST_SPECIAL = FIRST_ITEM + SEEN_ITEMS * len(ITEM_FIELDS)
-SPECIAL_NAMES = ("potion ahead", "potion above", "power ahead", "power above", "giant", "magnet", "dash")
+SPECIAL_NAMES = (
+    "potion ahead", "potion above", "power ahead", "power above", "power giant", "power magnet", "power dash",
+)  # fmt: skip
 STATE_NUMBERS = FIRST_SPECIAL + len(SPECIAL_NAMES)
 SEEN_STEPS = 60  # distances ahead are told in steps to run there, as a share of this
 
@@ -73,10 +75,10 @@ def see_obstacles(state, level, out, x, scale):
         right = left + (word >> 15 & 4095)
         out[place] = clipped(F32(left * rules.FP - x) * scale, -1, 1)
         out[place + 1] = clipped(F32(right * rules.FP - x) * scale, -1, 1)
-        out[place + 2] = 1 if kind == rules.LOW else 0
-        out[place + 3] = 1 if kind == rules.HIGH else 0
-        out[place + 4] = 1 if kind == rules.OVERHEAD else 0
-        out[place + 5] = 1 if kind == rules.PIT else 0
+        out[place + 2] = F32(kind == rules.LOW)
+        out[place + 3] = F32(kind == rules.HIGH)
+        out[place + 4] = F32(kind == rules.OVERHEAD)
+        out[place + 5] = F32(kind == rules.PIT)
         place += len(OBSTACLE_FIELDS)
 
 
@@ -95,10 +97,10 @@ def see_items(state, level, out, x, scale):
         out[place + 1] = clipped(
             F32((word >> 15 & 1023) * rules.FP - state[at.Y]) * F32(1 / (160 * rules.FP)), -1, 1
         )
-        out[place + 2] = 1 if kind == rules.JELLY else 0
-        out[place + 3] = 1 if kind == rules.COIN else 0
-        out[place + 4] = 1 if kind == rules.POTION else 0
-        out[place + 5] = 1 if kind >= rules.GIANT else 0
+        out[place + 2] = F32(kind == rules.JELLY)
+        out[place + 3] = F32(kind == rules.COIN)
+        out[place + 4] = F32(kind == rules.POTION)
+        out[place + 5] = F32(kind >= rules.GIANT)
         place += len(ITEM_FIELDS)
 
 
@@ -109,10 +111,10 @@ def see_specials(state, level, out, x, scale):
         word = level[at.ITEMS + (state[at.NEXT_POTION] if n == 0 else state[at.NEXT_POWER])]
         ahead = F32((word & 32767) * rules.FP - x) * scale
         above = F32((word >> 15 & 1023) * rules.FP - state[at.Y]) * F32(1 / (160 * rules.FP))
-        is_seen = ahead < 1
+        is_seen = F32(ahead < 1)
         out[FIRST_SPECIAL + 2 * n] = clipped(ahead, -1, 1)
-        out[FIRST_SPECIAL + 2 * n + 1] = clipped(above, -1, 1) if is_seen else F32(0)
-        kind = word >> 25 if is_seen and n == 1 else 0
-    out[FIRST_SPECIAL + 4] = 1 if kind == rules.GIANT else 0
-    out[FIRST_SPECIAL + 5] = 1 if kind == rules.MAGNET else 0
-    out[FIRST_SPECIAL + 6] = 1 if kind == rules.DASH else 0
+        out[FIRST_SPECIAL + 2 * n + 1] = clipped(above, -1, 1) * is_seen + F32(0)  # no minus zero
+        kind = (word >> 25) * (ahead < 1)
+    out[FIRST_SPECIAL + 4] = F32(kind == rules.GIANT)
+    out[FIRST_SPECIAL + 5] = F32(kind == rules.MAGNET)
+    out[FIRST_SPECIAL + 6] = F32(kind == rules.DASH)

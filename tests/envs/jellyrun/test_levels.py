@@ -5,6 +5,7 @@ one line.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -164,3 +165,16 @@ def test_a_wide_pit_and_a_byte_order_mark_are_no_trouble(tmp_path: Path) -> None
 def test_a_level_that_there_is_not_is_refused(arguments: tuple, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         make_level(*arguments)
+
+
+def test_what_the_readme_shows_works() -> None:
+    text = (Path(levels.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    shown = dict(blocks)
+    level = parse_level(shown[""])
+    assert level.name == "First steps" and set(level.obstacles[:, 2]) == {
+        rules.LOW,
+        rules.OVERHEAD,
+        rules.PIT,
+    }
+    exec(shown["python"], {})

@@ -174,7 +174,9 @@ def test_wrong_actions_are_refused_and_nothing_happens(actions: Any) -> None:
     env = JellyRunVectorEnv(2)
     with pytest.raises(gymnasium.error.ResetNeeded):
         env.step(np.zeros(2, dtype=np.int64))
+    env = JellyRunVectorEnv(2, max_steps=1)
     env.reset(seed=0)
+    env.step(np.zeros(2, dtype=np.int64))  # both games wait to begin anew
     before = env.fleet.rows.copy()
     with pytest.raises(ValueError, match="action"):
         env.step(actions)

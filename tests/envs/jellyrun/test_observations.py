@@ -20,6 +20,7 @@ NAMES = (
 
 
 def seen(env: JellyRunEnv) -> dict[str, float]:
+    assert len(set(NAMES)) == len(NAMES) == views.STATE_NUMBERS
     return dict(zip(NAMES, env.observe("state").tolist(), strict=True))
 
 
@@ -35,7 +36,7 @@ def games() -> list[JellyRunEnv]:
             agent = env.planner() if level == 0 else env.heuristic()
             for _ in range(int(rng.integers(50, 500))):
                 if env.snapshot().ending is None:
-                    env.step(agent.act() if rng.random() < 0.9 else int(rng.integers(3)))
+                    env.step(agent.act() if level == 0 or rng.random() < 0.9 else int(rng.integers(3)))
             found.append(env)
     return found
 
@@ -61,14 +62,16 @@ def test_state_tells_about_the_player(make_game) -> None:
 
 def test_state_tells_how_many_steps_away_things_are(make_game) -> None:
     """The player starts at column 2 and runs 6 px a step; 60 steps are the whole of what is told."""
-    env = make_game({(14, 0): "H", (20, 1): "o", (22, 4): "+", (24, 4): "M"}, columns=1000)
+    env = make_game({(14, 0): "H", (20, 1): "o", (21, 4): "+", (23, 4): "M"}, columns=1000)
     start = seen(env)
     speed = rules.START_SPEED[rules.EASY] / rules.FP
     assert start["obstacle 0 high"] == 1 and start["obstacle 0 low"] == 0
     assert start["obstacle 0 from"] == pytest.approx((14 - 2) * 16 / speed / views.SEEN_STEPS)
     assert start["obstacle 0 to"] - start["obstacle 0 from"] == pytest.approx(16 / speed / views.SEEN_STEPS)
     assert start["item 0 ahead"] == pytest.approx((20.5 - 2) * 16 / speed / views.SEEN_STEPS)
-    assert start["item 0 jelly"] == start["item 1 potion"] == start["item 2 power"] == start["magnet"] == 1
+    assert (
+        start["item 0 jelly"] == start["item 1 potion"] == start["item 2 power"] == start["power magnet"] == 1
+    )
     assert start["potion above"] == pytest.approx((4 * 16 + 8) / 160)
     assert start["obstacle 1 from"] == 1 and start["obstacle 1 low"] == 0
 
