@@ -128,7 +128,8 @@ def moons(run: dllab.Run, params: DbscanParams) -> Points:
     import numpy as np
 
     moon = np.arange(params.points) % 2
-    angle = run.rng.uniform(0, np.pi, params.points)
+    each = (params.points + 1) // 2
+    angle = (np.arange(params.points) // 2 + run.rng.random(params.points)) * np.pi / each  # one in each slot
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
     X = np.where(moon[:, None] == 0, upper, np.array([1, 0.5]) - upper)
     X += params.noise * run.rng.normal(size=X.shape)
