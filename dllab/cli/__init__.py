@@ -218,7 +218,7 @@ def _from_plugin(command: str, words: list[str], options: Options) -> int:
         near = did_you_mean(command, [*COMMANDS, *index.commands])
         if command.startswith("-"):
             raise UsageError(text("cli.unknown_option", option=command))
-        if not near and command in index.experiments:
+        if command in index.experiments:
             near = " " + text("cli.is_experiment", name=command)
         if command.replace("-", "_") in COMMON_FLAGS:
             near = " " + text("cli.is_option", option=f"--{command}")
