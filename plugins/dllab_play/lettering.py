@@ -16,21 +16,18 @@ class Lettering:
     """Writes texts; sizes are in pixels. Without koreanize-matplotlib it has pygame's own font, no Korean."""
 
     def __init__(self) -> None:
-        pygame.font.init()
         spec = find_spec("koreanize_matplotlib")
         folder = Path(spec.origin).parent / "fonts" if spec is not None and spec.origin else Path()
         self._files = {
             bold: folder / f"NanumGothic{'ExtraBold' if bold else 'Bold'}.ttf" for bold in (True, False)
         }
-        self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
         self._kept: dict[tuple[object, ...], pygame.Surface] = {}
 
-    def font(self, size: float, bold: bool) -> pygame.font.Font:
-        key = max(7, round(size)), bold
-        if key not in self._fonts:
-            file = self._files[bold]
-            self._fonts[key] = pygame.font.Font(str(file) if file.exists() else None, key[0])
-        return self._fonts[key]
+    def _open_font(self, size: float, bold: bool) -> pygame.font.Font:
+        """Opened anew, in 0.1 ms: one kept over a pygame.quit(), as Gymnasium's CartPole ends, crashes."""
+        pygame.font.init()
+        file = self._files[bold]
+        return pygame.font.Font(str(file) if file.exists() else None, max(7, round(size)))
 
     def write(
         self, words: str, size: float, colour: Colour = WHITE, bold: bool = True, outline: bool = False
@@ -42,13 +39,14 @@ class Lettering:
             return kept
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        front = self.font(size, bold).render(words, True, colour)
+        font = self._open_font(size, bold)
+        front = font.render(words, True, colour)
         edge = max(1, round(size / 14)) if outline else 0
         picture = pygame.Surface(
             (front.get_width() + 2 * edge, front.get_height() + 2 * edge), pygame.SRCALPHA, 32
         )
         if outline:
-            back = self.font(size, bold).render(words, True, INK)
+            back = font.render(words, True, INK)
             reach = range(-edge, edge + 1)
             picture.blits([(back, (edge + dx, edge + dy)) for dx in reach for dy in reach], doreturn=False)
         picture.blit(front, (edge, edge))

@@ -22,19 +22,17 @@ def font_path(bold: bool = True) -> str | None:
     return str(path) if path.exists() else None
 
 
+def open_font(size: float, bold: bool) -> pygame.font.Font:
+    """The font anew, in 0.1 ms: one kept over somebody's pygame.quit(), as Gymnasium's CartPole ends, crashes."""
+    pygame.font.init()
+    return pygame.font.Font(font_path(bold), max(6, round(size)))
+
+
 class Lettering:
     """Writes texts; sizes are in pixels. Needs no display."""
 
     def __init__(self) -> None:
-        pygame.font.init()
-        self._fonts: dict[tuple[int, bool], pygame.font.Font] = {}
         self._kept: dict[tuple[object, ...], pygame.Surface] = {}
-
-    def font(self, size: float, bold: bool = True) -> pygame.font.Font:
-        key = max(6, round(size)), bold
-        if key not in self._fonts:
-            self._fonts[key] = pygame.font.Font(font_path(bold), key[0])
-        return self._fonts[key]
 
     def write(
         self, words: str, size: float, colour: Colour = (255, 255, 255),
@@ -47,13 +45,14 @@ class Lettering:
             return kept
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        front = self.font(size, bold).render(words, True, colour)
+        font = open_font(size, bold)
+        front = font.render(words, True, colour)
         edge = max(1, round(size / 11)) if outline is not None else 0
         picture = pygame.Surface(
             (front.get_width() + 2 * edge, front.get_height() + 2 * edge), pygame.SRCALPHA, 32
         )
         if outline is not None:
-            back = self.font(size, bold).render(words, True, outline)
+            back = font.render(words, True, outline)
             reach = range(-edge, edge + 1)
             places = [(dx, dy) for dx in reach for dy in reach if dx * dx + dy * dy <= edge * edge + 1]
             picture.blits([(back, (edge + dx, edge + dy)) for dx, dy in places], doreturn=False)

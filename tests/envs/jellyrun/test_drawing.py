@@ -153,3 +153,20 @@ def test_a_closed_window_is_let_go(moments: list[Snapshot], monkeypatch: pytest.
     window.show(moments[2])
     window.close()
     assert issubclass(DisplayError, RuntimeError)
+
+
+def test_letters_survive_that_another_environment_quits_pygame() -> None:
+    """Gymnasium's CartPole ends its window by pygame.quit(); a font kept over that crashes the process."""
+    code = (
+        "import gymnasium, pygame\n"
+        "from jellyrun.drawing.lettering import Lettering\n"
+        "letters = Lettering()\n"
+        "letters.write('one', 20)\n"
+        "for number in range(50):\n"
+        "    env = gymnasium.make('CartPole-v1', render_mode='rgb_array')\n"
+        "    env.reset(); env.render(); env.close()\n"
+        "    pygame.font.init()\n"
+        "    assert letters.write(f'text {number}', 20).get_width() > 20\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
+    assert ended.returncode == 0, ended.stderr
