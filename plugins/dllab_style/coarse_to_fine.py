@@ -11,6 +11,7 @@ import dllab
 from dllab_style.colours import colour_statistics
 from dllab_style.descent import LBFGS, AveragedAdam
 from dllab_style.losses import Goal, covariance_root
+from dllab_style.memory import give_back_at_once
 from dllab_style.painting import Eye, Figures, Manner, Region, Scene
 from dllab_style.sizes import MARGIN, cloudy_noise, fit, level_sizes, resize, with_margin, without_margin
 
@@ -40,6 +41,8 @@ class Painter:
         self.run, self.params, self.eye, self.manner = run, params, eye, manner
         self.photo, self.styles, self.tile = photo, styles, tile
         self.sizes = level_sizes(fit(tuple(photo.shape[-2:]), params.max_size))
+        if self.sizes[-1][0] * self.sizes[-1][1] > LBFGS_PLACES:
+            give_back_at_once()
         self.curves: list[dict[str, float]] = []
         self.canvas: Tensor | None = None
         self.margin = 0
