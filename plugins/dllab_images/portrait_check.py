@@ -1,0 +1,111 @@
+"""The experiment `portrait-check`: does the text-to-image model draw what a caption says?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dllab
+from dllab_images.portrait_texts import ABOUT
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+HELD_SEED = 9_000_000  # captions that no training has seen
+SURE = 0.9  # of the attributes that a caption states
+LONG, JUDGE_RIGHT = 300, 0.95  # steps from which the judge is held to that accuracy
+SHOWN = 24
+
+
+class PortraitCheckParams(dllab.Params):
+    model: str = dllab.param("portraits", help="the lab's own, or a folder that train-portraits made")
+    count: int = dllab.param(500, ge=1, le=10_000, help="held-back captions to draw")
+    steps: int = dllab.param(15, ge=1, le=1000, help="steps from noise to picture")
+    guidance: float = dllab.param(3.0, ge=0, le=50, help="how strictly the words are kept")
+    judge_steps: int = dllab.param(
+        600, ge=1, le=100_000, help="gradient steps of the judge, 64 portraits each"
+    )
+    wanted: float = dllab.param(SURE, ge=0, le=1, help="share of each attribute that must be recognised")
+
+
+@dllab.experiment(
+    "portrait-check",
+    topic="images",
+    about=ABOUT["portrait-check"],
+    tiny={"count": 2, "steps": 1, "judge_steps": 2, "wanted": 0},
+    ko={
+        "model": "내장 모델 또는 train-portraits가 만든 폴더",
+        "count": "그려 볼 처음 보는 설명의 수",
+        "steps": "잡음에서 그림까지의 단계 수",
+        "guidance": "글을 지키는 정도",
+        "judge_steps": "판정 모델의 경사 단계 수, 매번 초상 64장",
+        "wanted": "속성마다 알아보아야 할 비율",
+    },
+)
+def portrait_check(run: dllab.Run, params: PortraitCheckParams) -> None:
+    """A judge of its own, trained on drawn portraits, looks for what the captions state."""
+    from dllab_images.attributes import drawn, judged, train_judge, visible
+    from dllab_images.captions import stated
+    from dllab_images.portraits import ATTRIBUTES, portraits
+    from dllab_images.sheets import sheet
+
+    held = portraits(params.count, HELD_SEED)
+    steps = run.progress(range(params.judge_steps), label="training the judge")
+    judge = train_judge(steps, params.judge_steps, 64, run.torch_generator("judge"))
+    pictures = _drawn(run, params, held.captions)
+    found = judged(judge, pictures)
+    real, labels = drawn(1000, first=10_000_000)
+    right, seen = judged(judge, real), visible(labels)
+    rows = []
+    mentions = [
+        stated({name: int(held.attributes[name][k]) for name in ATTRIBUTES}, held.captions[k])
+        for k in range(params.count)
+    ]
+    for name, values in ATTRIBUTES.items():
+        those = [k for k in range(params.count) if name in mentions[k]]
+        hits = sum(int(found[name][k]) == int(held.attributes[name][k]) for k in those)
+        mine = float((right[name] == labels[name])[seen[name]].float().mean())
+        share = hits / len(those) if those else float("nan")
+        rows.append(
+            {
+                "attribute": name,
+                "captions": len(those),
+                "recognised": share,
+                "chance": 1 / len(values),
+                "judge": mine,
+            }
+        )
+        if params.judge_steps >= LONG:
+            run.check(
+                f"judge on drawn portraits: {name}", got=mine, at_least=JUDGE_RIGHT, source="fresh portraits"
+            )
+        if those:
+            source = f"the caption states it; chance is {1 / len(values):.2f}"
+            run.check(f"recognised: {name}", got=share, at_least=params.wanted, source=source)
+    run.save_table("attributes.csv", rows)
+    run.save_image("sheet.png", sheet(pictures[:SHOWN].numpy(), columns=6))
+    run.save_json("captions.json", list(held.captions[:SHOWN]))
+
+
+def _drawn(run: dllab.Run, params: Any, captions: tuple[str, ...]) -> Tensor:
+    """What the model draws for each caption: (N, 3, 32, 32) in [-1, 1]."""
+    import torch
+
+    from dllab_images.noise import generators
+    from dllab_images.pipelines import open_pipeline, quiet
+    from dllab_images.schedulers import preset
+
+    pipe = open_pipeline(params.model, run)
+    pipe.scheduler = preset("dpm++", pipe.scheduler.config)
+    made = []
+    for start in run.progress(range(0, len(captions), 16), label="drawing"):
+        some = list(captions[start : start + 16])
+        with quiet():
+            images = pipe(
+                prompt=some,
+                num_inference_steps=params.steps,
+                guidance_scale=params.guidance,
+                generator=generators(run.seed, start, len(some)),
+                output_type="np",
+            ).images
+        made.append(torch.from_numpy(images).permute(0, 3, 1, 2).float() * 2 - 1)
+    return torch.cat(made)

@@ -1,0 +1,139 @@
+"""Trainings that stop and go on, and pictures that belong to their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import dllab
+from dllab.runner import RunRequest, carry_out
+from dllab_images import denoise, drawing, noise, sheets, shelf
+from dllab_images.gan_ring import centres, counted
+
+KINDS = {
+    "gan": {"width": 8, "latent": 4, "batch_size": 8, "frames": 2},
+    "vae": {"width": 8, "latent": 4, "batch_size": 8},
+    "ddpm": {"width": 8, "batch_size": 8, "sampling_steps": 2},
+}
+
+
+@pytest.fixture
+def lab_store(home: Path) -> Iterator[dllab.Store]:
+    """A store of the test's own."""
+    with dllab.Store() as store:
+        yield store
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_a_killed_training_goes_on_to_the_same_weights(
+    name: str, lab_store: dllab.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = {**KINDS[name], "steps": 54}
+    monkeypatch.setattr(import_module(f"dllab_images.{name}"), "CHECKPOINT_EVERY_S", 0.0)
+    whole = dllab.launch(name, params, seed=3, store=lab_store)
+    log = dllab.Run.log
+
+    def log_until(self: dllab.Run, step: int, **values: float) -> None:
+        if step == 52:  # the checkpoint is that of step 49
+            raise RuntimeError("killed")
+        log(self, step, **values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dllab.Run, "log", log_until)
+        broken = carry_out(lab_store, RunRequest(name, params, seed=3)).record
+    assert broken.status == "failed"
+    again = carry_out(lab_store, RunRequest(name, params, parent=broken.id, relation="resume", seed=3)).record
+    assert again.status == "succeeded"
+    files = [lab_store.artifact(run.id, f"{name}.safetensors").path for run in (whole, again)]
+    first, second = (dllab.load_weights(file) for file in files)
+    assert all(torch.equal(first[key], second[key]) for key in first)
+
+
+def test_noise_belongs_to_the_number_of_the_picture() -> None:
+    many = noise.noise(7, 10, 5, (2, 3))
+    assert torch.equal(many[3:4], noise.noise(7, 13, 1, (2, 3)))
+    assert not torch.equal(many[:1], noise.noise(8, 10, 1, (2, 3)))
+
+
+@pytest.mark.parametrize("by", sorted(denoise.SCHEDULERS))
+def test_every_scheduler_draws_a_picture_alone_as_among_others(by: str) -> None:
+    kind = shelf.Kind("ddpm", "digits", 1, 8, ("a", "b"), {"width": 8})
+    torch.manual_seed(0)
+    net = kind.build().eval()
+    labels = np.array([0, 1, 0])
+    together = drawing.draw(kind, net, 5, 20, labels, 4, by)
+    alone = drawing.draw(kind, net, 5, 21, labels[1:2], 4, by)
+    assert np.abs(together[1] - alone[0]).max() <= 2 / 255
+
+
+def test_a_net_that_knows_the_picture_is_led_to_it_by_every_scheduler() -> None:
+    truth = torch.full((1, 1, 8, 8), 0.5)
+    for by in denoise.SCHEDULERS:
+        steps = denoise.scheduler(by)
+        shares = steps.alphas_cumprod
+
+        def told(noisy, moments, labels, shares=shares):
+            moment = moments.float().round().long().clamp(0, 999)
+            root, rest = (
+                shares[moment].sqrt().view(-1, 1, 1, 1),
+                (1 - shares[moment]).sqrt().view(-1, 1, 1, 1),
+            )
+            return (root * noisy - truth) / rest
+
+        labels, start = torch.zeros(1, dtype=torch.long), noise.noise(0, 0, 1, (1, 8, 8))
+        *_, (last, _) = denoise.steps_of_drawing(told, steps, start, labels, 30, noise.generators(0, 0, 1))
+        assert (last - truth).abs().max() < 0.12, by
+
+
+def test_the_velocity_of_a_clamped_picture_is_that_of_one_in_range() -> None:
+    picture, dust = torch.tensor([[[[1.7]]]]), torch.tensor([[[[0.3]]]])
+    share = torch.tensor(0.4)
+    noisy, told = denoise.with_noise(picture, dust, share.view(1))
+    kept = denoise.clamped(told, noisy, share)
+    assert float(share.sqrt() * noisy - (1 - share).sqrt() * kept) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_weights_come_back_as_they_were_left(tmp_path: Path) -> None:
+    from safetensors.torch import save_file
+
+    kind = shelf.Kind("vae", "digits", 1, 8, ("a", "b"), {"latent": 4, "width": 8})
+    net = kind.build()
+    save_file(dict(shelf.packed(net)), tmp_path / "vae.safetensors", kind.facts())
+    found, again = shelf.read_net(tmp_path / "vae.safetensors")
+    assert found == kind
+    assert torch.equal(again.log_spread, net.log_spread.half().float())
+
+
+def test_weights_of_something_else_are_refused_in_one_line(tmp_path: Path) -> None:
+    from safetensors.torch import save_file
+
+    save_file({"a": torch.zeros(2)}, tmp_path / "other.safetensors")
+    with pytest.raises(dllab.InputError, match=r"other\.safetensors holds no net of gan, vae or ddpm"):
+        shelf.read_net(tmp_path / "other.safetensors")
+
+
+def test_points_on_the_hills_are_counted() -> None:
+    hills = centres(8).numpy()
+    points = np.repeat(hills[:6], 50, axis=0)
+    points[::5] += 0.5  # every fifth is off
+    covered, good = counted(points, hills)
+    assert covered == 6
+    assert good == pytest.approx(0.8)
+
+
+def test_a_sheet_keeps_every_pixel_square() -> None:
+    images = np.array([-1.0, 1.0, 1.0, -1.0], dtype=np.float32).reshape(1, 1, 2, 2)
+    paper = sheets.sheet(images, 1, 4)
+    inner = paper[0, 2:10, 2:10]
+    np.testing.assert_array_equal(inner, np.kron([[0, 1], [1, 0]], np.ones((4, 4))))
+
+
+def test_a_class_that_is_not_there_is_refused_by_name(lab_store: dllab.Store) -> None:
+    with pytest.raises(dllab.UsageError, match="--label 10: there are 10 classes"):
+        dllab.launch("sample", {"model": "vae", "label": 10}, store=lab_store)
