@@ -35,8 +35,8 @@ class LstmGatesParams(dllab.Params):
     "lstm-gates",
     topic="course/neural",
     lectures=(
-        "0@4421:게이트(gate)를 세 개 추가한 것이 바로 LSTM",
-        "0@4430:망각 게이트, 입력 게이트, 출력 게이트",
+        "0@4420:게이트(gate)를 세 개 추가한 것이 바로 LSTM",
+        "0@4430:망각 게이트(과거 정보를 잊기 위한 게이트)",
     ),
     about=ABOUT["lstm-gates"],
     tiny={"steps": 3},

@@ -31,7 +31,7 @@ class RnnVsLstmParams(dllab.Params):
     "rnn-vs-lstm",
     topic="course/neural",
     lectures=(
-        "0@4400:순환 신경망(Recurrent Neural Network, RNN)",
+        "0@4390:순환 신경망(Recurrent Neural Network, RNN)",
         "0@4420:LSTM(Long Short-Term Memory)",
         "4@2230:순환신경망",
         "4@2670:상쇄문제를 보완한 것이 LSTM",

@@ -25,7 +25,7 @@ class SequenceShapesParams(dllab.Params):
     "sequence-shapes",
     topic="course/neural",
     lectures=(
-        "2@2480:(100, 390, 3)  :  (390, 3) 의 데이터가 100개",
+        "2@2480:의 데이터가 100개",
         "2@2500:390분 동안의 주식가격, 최대가격, 최소가격",
     ),
     about=ABOUT["sequence-shapes"],

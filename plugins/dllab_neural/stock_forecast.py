@@ -53,7 +53,7 @@ class StockForecastParams(dllab.Params):
     topic="course/neural",
     lectures=(
         "0@4390:시계열 데이터를 분류할 때 사용되는 것이 순환 신경망",
-        "0@4480:구글과 아마존 주식에 대한 시계열 데이터 사례",
+        "0@4460:구글과 아마존 주식에 대한 시계열 데이터 사례",
     ),
     about=ABOUT["stock-forecast"],
     tiny={"hidden": 2, "epochs": 1},
@@ -238,7 +238,7 @@ def _check_errors(run: dllab.Run, params: StockForecastParams, prices: np.ndarra
         more = (said[who] - truth) ** 2 - (said[NAIVE] - truth) ** 2
         run.check(
             f"squared error of {who} beyond 'as today', in standard errors",
-            got=float(more.mean() / (more.std() / len(more) ** 0.5)),
+            got=float(more.mean() / (more.std() or 1.0) * len(more) ** 0.5),
             at_least=-4,
             source="a random walk's best forecast is its last value; below is luck (Diebold, Mariano 1995)",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from dllab_neural.sequences import Reader, by_hand
 from dllab_neural.stock_forecast import noisy_wave, random_walk, straight
 
 SEEDED = ("rnn-vs-lstm", "lstm-gates", "rnn-gradients", "stock-forecast", "sequence-shapes")
-STOCKS = Path("/work/shared/data/tabular")
+DATA = Path(os.environ.get("DLLAB_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
+STOCKS = DATA / "tabular"
 
 
 def refused(name: str, match: str, **params: Any) -> None:
