@@ -22,6 +22,9 @@ TUNED = {
 
 
 class PpoParams(LearnParams):
+    total_timesteps: int = dllab.param(
+        4_000_000, ge=1, le=10_000_000_000, help="steps to learn for, of all environments together"
+    )
     num_envs: int | None = dllab.param(None, ge=1, le=4096, help="environments side by side; none: tuned")
     num_steps: int | None = dllab.param(
         None, ge=1, le=65_536, help="steps of each between updates; none: tuned"

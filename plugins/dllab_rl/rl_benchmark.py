@@ -18,7 +18,7 @@ class BenchmarkParams(dllab.Params):
     )
     levels: int = dllab.param(256, ge=2, le=10_000, help="test levels, the same for all")
     seeds: int = dllab.param(5, ge=1, le=100, help="trainings of each kind")
-    ppo_steps: int = dllab.param(2_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for")
+    ppo_steps: int = dllab.param(4_000_000, ge=1, le=10_000_000_000, help="steps that PPO learns for")
     dqn_steps: int = dllab.param(300_000, ge=1, le=10_000_000_000, help="steps that DQN learns for")
     q_steps: int = dllab.param(20_000_000, ge=1, le=10_000_000_000, help="steps that Q-learning learns for")
     gap_levels: tuple[int, ...] = dllab.param(
