@@ -24,15 +24,21 @@ from dllab_neural.neuron import neuron
 from dllab_neural.optimizers import optimizers
 from dllab_neural.perceptron import perceptron
 from dllab_neural.playground import playground
+from dllab_neural.predict import predict
 from dllab_neural.residual_nets import residual_nets
 from dllab_neural.rnn_gradients import rnn_gradients
 from dllab_neural.rnn_vs_lstm import rnn_vs_lstm
+from dllab_neural.sentiment import sentiment
 from dllab_neural.sequence_shapes import sequence_shapes
 from dllab_neural.stock_forecast import stock_forecast
+from dllab_neural.teachable_machine import teachable_machine
 from dllab_neural.tensors import tensors
+from dllab_neural.transfer_learning import transfer_learning
 from dllab_neural.universal_approximation import universal_approximation
 from dllab_neural.vanishing_gradients import vanishing_gradients
 from dllab_neural.visual_cortex import visual_cortex
+from dllab_neural.word_cloud import word_cloud
+from dllab_neural.word_vectors import glove, word2vec
 from dllab_neural.xor_mlp import xor_mlp
 from dllab_neural.xor_slide import xor_slide
 
@@ -68,10 +74,17 @@ def dllab_experiments():
         clock_features,
         colour_spaces,
         neuron,
+        word2vec,
+        glove,
+        word_cloud,
+        sentiment,
         lecture_claims,
         rnn_vs_lstm,
         lstm_gates,
         rnn_gradients,
         stock_forecast,
         sequence_shapes,
+        transfer_learning,
+        teachable_machine,
+        predict,
     ]
