@@ -12,7 +12,7 @@ OWN_PICTURES = {
             "A network that learned 200 other things looks at your pictures and stays as it is; only one linear layer "
             "above it is learned, in a moment. Give a folder with a folder for each class: --data FOLDER. What cannot be "
             "read is left out and named. Without it, skies are drawn: sun, clouds and rain in any light of the day. "
-            "The same layer on raw pixels, and a guess, stand beside it. Use what was learned by the experiment predict.",
+            "The same layer on raw pixels, and a guess, stand beside it. `predict` uses what was learned.",
             "다른 200가지를 배운 신경망이 내 그림을 봅니다. 이 신경망은 그대로 두고 그 위의 선형층 하나만 잠깐 배웁니다. 클래스마다 폴더를 만들어 "
             "--data 폴더로 넣으세요. 읽을 수 없는 그림은 이름을 알리고 뺍니다. 없으면 맑음, 흐림, 비인 하늘을 여러 빛깔로 그립니다. 픽셀로 배운 "
             "같은 층과 찍기를 함께 견줍니다. 배운 것은 predict 실험에서 쓸 수 있습니다.",

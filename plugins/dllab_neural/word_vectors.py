@@ -11,6 +11,7 @@ from dllab_neural.words import Language
 if TYPE_CHECKING:
     import numpy as np
 
+FEWEST_DISTINCT = 10  # words
 DECAY = 0.01  # of GloVe's vectors: pairs that never meet tell it nothing
 KO = {
     "language": "지어낸 글의 언어: english 또는 korean",
@@ -145,7 +146,13 @@ def _text(run: dllab.Run, params: WordParams) -> tuple[list[str], np.ndarray]:
             run.words("a made-up text; your own by --data", "지어낸 글입니다. 나의 글은 --data로 줍니다")
         )
     words = vocabulary(sentences)
-    return words, co_occurrences(sentences, words, params.window)
+    counts = co_occurrences(sentences, words, params.window)
+    if len(words) < FEWEST_DISTINCT or not counts.any():
+        raise dllab.InputError(
+            f"{params.data.name if params.data else 'the text'}: {len(words)} different words that stand "
+            f"beside others; {FEWEST_DISTINCT} are the least"
+        )
+    return words, counts
 
 
 def _leave(run: dllab.Run, params: WordParams, vectors: np.ndarray, words: list[str]) -> None:

@@ -165,6 +165,9 @@ def draw_words(run: dllab.Run, vectors: np.ndarray, words: list[str], language: 
     axes.set(xticks=[], yticks=[])
     axes.margins(0.12)
     axes.set_title(
-        run.words("Words as points: what is alike lies close", "점이 된 단어: 비슷한 말이 가까이"), loc="left"
+        run.words("From man to woman the way is nearly the same", "남자에서 여자로 가는 길은 거의 같습니다")
+        if language is not None
+        else run.words("Words as points", "점이 된 단어"),
+        loc="left",
     )
     run.save_figure("words.png", figure)

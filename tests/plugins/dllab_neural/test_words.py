@@ -11,7 +11,7 @@ import pytest
 
 import dllab
 from dllab_neural import words
-from dllab_neural.sentiment import made_up_reviews
+from dllab_neural.sentiment import made_up_reviews, split
 
 DATA = Path(os.environ.get("DLLAB_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
 NSMC = DATA / "text" / "nsmc_test.tsv"
@@ -66,7 +66,12 @@ def test_a_cloud_of_a_text_of_ones_own_is_as_large_as_its_counts(home: Path, tmp
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\x00\x01\x02", "no text"), (b"one two three", "3 words; 200 are the least")],
+    [
+        (b"\x00\x01\x02", "no text"),
+        (b"one two three", "3 words; 200 are the least"),
+        (b"la " * 300, "1 different words"),
+        (b"word\n" * 300, "0 different words"),
+    ],
 )
 def test_a_text_that_cannot_be_learnt_from_is_refused_in_one_line(
     home: Path, tmp_path: Path, content: bytes, said: str
@@ -85,7 +90,7 @@ def test_a_label_that_is_neither_good_nor_bad_is_refused_with_its_row(home: Path
 
 
 def test_a_negation_turns_a_made_up_review_round() -> None:
-    texts, labels = made_up_reviews("english", 200, np.random.default_rng(0))
+    texts, labels, _ = made_up_reviews("english", 200, np.random.default_rng(0))
     for text, label in zip(texts, labels, strict=True):
         assert (any(word in text for word in ("great", "lovely", "moving", "funny", "brilliant"))
                 != (" not " in text)) == bool(label)  # fmt: skip
@@ -97,3 +102,10 @@ def test_real_reviews_are_told_better_than_by_guessing(home: Path) -> None:
     run = dllab.launch("sentiment", {"data": str(NSMC), "reviews": 4000, "epochs": 2}, threads=1)
     assert run.status == "succeeded"
     assert run.metrics["letters"] > run.metrics["majority"] + 0.1
+
+
+def test_no_kind_of_review_is_both_learnt_and_asked() -> None:
+    texts, _, kinds = made_up_reviews("korean", 1000, np.random.default_rng(0))
+    train, test = split(kinds, np.random.default_rng(1))
+    assert not {texts[i] for i in train} & {texts[i] for i in test}
+    assert len(train) + len(test) == 1000 and 100 < len(test) < 300
