@@ -290,7 +290,7 @@ def test_a_model_that_takes_no_file_says_so(big: None, home: Path, plugin: Calla
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["get"], "name what to download: test/big"),
+        (["get"], "name what to download: "),
         (["fetch", "big"], "only `dllab models` and `dllab models get NAME`"),
         (["get", "bog"], "no model called 'bog'"),
     ],

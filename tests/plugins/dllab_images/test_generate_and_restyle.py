@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,12 @@ from PIL import Image
 
 import dllab
 
-pytest_plugins = ["dllab.testing.fixtures"]
+
+@pytest.fixture
+def store(home: Path) -> Iterator[dllab.Store]:
+    """The store of the test's own."""
+    with dllab.Store() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +74,14 @@ def pictures(store: dllab.Store, run: dllab.RunRecord) -> dict[str, np.ndarray]:
 
 
 def test_a_local_pipeline_draws_and_picture_k_alone_is_the_same(
-    lab_store: dllab.Store, tiny_pipeline: Path
+    store: dllab.Store, tiny_pipeline: Path
 ) -> None:
     params = {"model": str(tiny_pipeline), "steps": 2, "count": 2, "scheduler": "own"}
-    together = pictures(lab_store, dllab.launch("generate-image", params, seed=3, store=lab_store))
-    again = pictures(lab_store, dllab.launch("generate-image", params, seed=3, store=lab_store))
+    together = pictures(store, dllab.launch("generate-image", params, seed=3, store=store))
+    again = pictures(store, dllab.launch("generate-image", params, seed=3, store=store))
     alone = pictures(
-        lab_store,
-        dllab.launch("generate-image", {**params, "first": 1, "count": 1}, seed=3, store=lab_store),
+        store,
+        dllab.launch("generate-image", {**params, "first": 1, "count": 1}, seed=3, store=store),
     )
     assert together["picture-0.png"].shape == (64, 64, 3)
     assert all(np.array_equal(together[name], again[name]) for name in together)
@@ -86,10 +92,10 @@ def test_a_local_pipeline_draws_and_picture_k_alone_is_the_same(
 
 @pytest.mark.parametrize("scheduler", ["ddim", "dpm++", "unipc", "euler"])
 def test_a_local_pipeline_restyles_with_every_scheduler(
-    lab_store: dllab.Store, tiny_pipeline: Path, scheduler: str
+    store: dllab.Store, tiny_pipeline: Path, scheduler: str
 ) -> None:
     params = {"model": str(tiny_pipeline), "steps": 2, "count": 1, "strength": 1.0, "scheduler": scheduler}
-    found = pictures(lab_store, dllab.launch("restyle-image", params, seed=1, store=lab_store))
+    found = pictures(store, dllab.launch("restyle-image", params, seed=1, store=store))
     assert found["picture-0.png"].shape == (64, 64, 3)
     assert found["picture-0.png"].std() > 0
 
@@ -104,7 +110,7 @@ def test_pickled_weights_are_refused_with_the_reason(tmp_path: Path) -> None:
         check_folder(tmp_path)
 
 
-def test_what_is_no_pipeline_is_refused_in_one_line(lab_store: dllab.Store, tmp_path: Path) -> None:
+def test_what_is_no_pipeline_is_refused_in_one_line(store: dllab.Store, tmp_path: Path) -> None:
     from dllab_images.pipelines import check_folder, place
 
     with pytest.raises(dllab.InputError, match=r"model_index\.json"):
