@@ -16,7 +16,7 @@ from dllab.errors import Cancelled, UsageError, one_line, printable_line
 from dllab.events import Emit, Event
 from dllab.params import Input
 from dllab.run import Run
-from dllab.seeds import seeded_globals, when_imported
+from dllab.seeds import seeded_globals, torch_in_order, when_imported
 from dllab.spec import RunSpec
 from dllab.texts import text
 from dllab.validation import validate_params
@@ -35,7 +35,7 @@ def execute(spec: RunSpec, emit: Emit, cancel: CancelFlag) -> None:
     """
     emit({"kind": "started", "pid": os.getpid()})
     try:
-        with limited_threads(spec.threads), seeded_globals(spec.seed):
+        with limited_threads(spec.threads), seeded_globals(spec.seed), torch_in_order(spec.device):
             _call(spec, emit, cancel)
     except (Cancelled, KeyboardInterrupt):
         emit({"kind": "finished", "status": "cancelled", "error": None})

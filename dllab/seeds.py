@@ -68,6 +68,41 @@ def seeded_globals(seed: int) -> Iterator[None]:
             sys.modules["torch"].set_rng_state(torch_states["cpu"])
 
 
+@contextmanager
+def torch_in_order(device: str) -> Iterator[None]:
+    """On a CPU, make torch add in one order at any number of threads, for the time of a block.
+
+    Without it the gradient of `x[indices]` adds up in the order in which the threads arrive, and no two
+    runs have the same bytes. Accelerators keep their own way, which a replay says.
+    """
+    before: list[tuple[bool, bool, bool]] = []
+
+    def put_in_order(torch: Any) -> None:
+        if device != "cpu" and torch.accelerator.current_accelerator() is not None:
+            return
+        memory = torch.utils.deterministic
+        before.append(
+            (
+                torch.are_deterministic_algorithms_enabled(),
+                torch.is_deterministic_algorithms_warn_only_enabled(),
+                memory.fill_uninitialized_memory,
+            )
+        )
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        memory.fill_uninitialized_memory = False  # it costs time
+
+    forget = when_imported("torch", put_in_order)
+    try:
+        yield
+    finally:
+        forget()
+        if before:
+            torch: Any = sys.modules["torch"]
+            enabled, warn_only, fill = before[0]
+            torch.use_deterministic_algorithms(enabled, warn_only=warn_only)
+            torch.utils.deterministic.fill_uninitialized_memory = fill
+
+
 def when_imported(name: str, action: Callable[[ModuleType], None]) -> Callable[[], None]:
     """Call action(module) now if the module is loaded, else right after its import.
 

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from dllab.seeds import integer_seed, seed_sequence, seeded_globals, when_imported
+from dllab.seeds import integer_seed, seed_sequence, seeded_globals, torch_in_order, when_imported
 
 
 def test_names_give_independent_streams_and_a_seed_gives_the_same_ones() -> None:
@@ -41,6 +41,29 @@ def test_global_generators_are_seeded_and_put_back() -> None:
             draws.append((random.random(), np.random.random(), torch.rand(1).item()))
     assert draws[0] == draws[1]
     assert (random.random(), np.random.random(), torch.rand(1).item()) == expected
+
+
+def test_gradients_of_picked_rows_are_the_same_bytes_on_many_threads() -> None:
+    import torch
+
+    threads = torch.get_num_threads()
+    rows = torch.randint(40, (20_000,), generator=torch.Generator().manual_seed(0))
+    weights = torch.randn(20_000, generator=torch.Generator().manual_seed(1))
+
+    def gradient() -> torch.Tensor:
+        table = torch.ones(40, 16, requires_grad=True)
+        (table[rows].square().sum(dim=1) * weights).sum().backward()
+        assert table.grad is not None
+        return table.grad
+
+    torch.set_num_threads(2)
+    try:
+        with torch_in_order("cpu"):
+            first = gradient()
+            assert all(torch.equal(first, gradient()) for _ in range(50))
+        assert not torch.are_deterministic_algorithms_enabled()
+    finally:
+        torch.set_num_threads(threads)
 
 
 def test_torch_is_seeded_when_it_is_imported_later() -> None:
