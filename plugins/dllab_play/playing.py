@@ -24,7 +24,8 @@ def play(args: Any) -> int:
 
     film = Film(checked_path(args.record, "--record", words, SUFFIXES), words) if args.record else None
     save = checked_path(args.save, "--save", words) if args.save else None
-    agent = load_agent(args.agent) if args.agent else None
+    reference = args.agent or preparing.default_agent(args.game)
+    agent = load_agent(reference)
     level, options = preparing.level_options(args)
     ghosts: tuple[Any, ...] = ()
     if args.ghost:
@@ -44,7 +45,7 @@ def play(args: Any) -> int:
     window = Window(
         stage_of(), size, words, scores=Scores(args.store, not args.no_keep), sounds=Sounds(not args.mute),
         stage_of=None if args.ghost or level is None else stage_of,
-        race=preparing.racer(args.agent, words, options), player=args.player,
+        race=preparing.racer(reference, words, options), player=args.player,
         film=film, speed=args.speed, with_menu=has_menu, save=save,
     )  # fmt: skip
     try:

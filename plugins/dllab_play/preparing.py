@@ -13,6 +13,7 @@ from dllab_play.words import Words
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 SMALLEST, LARGEST = 160, 3840  # pixels of a side
+DEFAULT_AGENTS = ("jellyrun/ppo-easy", "jellyrun/q-table", "jellyrun/heuristic")
 
 
 def go_headless() -> None:
@@ -37,6 +38,19 @@ def level_options(args: Any) -> tuple[int | None, dict[str, Any]]:
     if re.fullmatch(r"\d{1,9}", given):
         return int(given), options
     return None, {**options, "level": Path(given)}
+
+
+def default_agent(env: str) -> str:
+    """The best agent that comes with the lab; anywhere else, chance."""
+    if env != "jellyrun":
+        return "random"
+    for name in DEFAULT_AGENTS:
+        try:
+            dllab.load_agent(name)
+        except dllab.UsageError:
+            continue
+        return name
+    return DEFAULT_AGENTS[-1]
 
 
 def ghost_of(path: str, args: Any, words: Words) -> tuple[Any, int | None, dict[str, Any]]:

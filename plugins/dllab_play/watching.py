@@ -10,7 +10,6 @@ from dllab_play import preparing
 from dllab_play.words import Words, language_of
 
 LEARN_STEPS = 2_000_000  # of PPO: about a minute on two cores
-DEFAULT_AGENTS = ("jellyrun/ppo-easy", "jellyrun/q-table", "jellyrun/heuristic")
 
 
 def watch(args: Any) -> int:
@@ -29,7 +28,7 @@ def watch(args: Any) -> int:
     if args.ghost:
         ghost, level, options = preparing.ghost_of(args.ghost, args, words)
         ghosts = (ghost,)
-    reference = None if args.learn else args.agent or _default_agent(args.env)
+    reference = None if args.learn else args.agent or preparing.default_agent(args.env)
     stage_of = _stages(args, words, size, reference, options)
     stage = stage_of(None)
     stage.game.level, stage.ghosts = level, list(ghosts)
@@ -62,19 +61,6 @@ def _check(args: Any, words: Words) -> None:
                 raise dllab.UsageError(words("only_jellyrun", option=f"--{option}", name=args.env))
     if args.learn and args.agent:
         raise dllab.UsageError(words("not_with_learn", option="--agent"))
-
-
-def _default_agent(env: str) -> str:
-    """The best agent that comes with the lab; anywhere else, chance."""
-    if env != "jellyrun":
-        return "random"
-    for name in DEFAULT_AGENTS:
-        try:
-            dllab.load_agent(name)
-        except dllab.UsageError:
-            continue
-        return name
-    return DEFAULT_AGENTS[-1]
 
 
 def _stages(

@@ -118,7 +118,10 @@ TEXTS = {
     "arg_game": ("jellyrun", "jellyrun"),
     "arg_env": ("jellyrun, or any Gymnasium id such as CartPole-v1", "jellyrun 또는 Gymnasium id, 보기 CartPole-v1"),
     "arg_agent": ("who plays: a name (dllab models), a run, or a file", "누가 할지: 이름(dllab models), 실행, 파일"),
-    "arg_play_agent": ("who plays when you press A: a name, a run, or a file", "A를 누르면 대신할 에이전트: 이름, 실행, 파일"),
+    "arg_play_agent": (
+        "who plays when you press A: a name, a run, or a file; by default the best of the lab",
+        "A를 누르면 대신할 에이전트: 이름, 실행, 파일; 없으면 내장된 것 중 가장 잘하는 것",
+    ),
     "arg_difficulty": ("easy, normal, hard or ramp", "easy, normal, hard, ramp"),
     "arg_level": ("its number, or a text file of your own", "번호 또는 직접 만든 텍스트 파일"),
     "arg_split": ("train or test: levels that agents learn on, or never see", "train 또는 test: 배우는 레벨 또는 처음 보는 레벨"),

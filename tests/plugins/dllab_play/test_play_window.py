@@ -174,6 +174,21 @@ def test_the_agent_takes_over_and_gives_back(window: Window) -> None:
     assert not window.stage.is_agent_driving and "person" in window.stage.game.drivers
 
 
+def test_play_lends_the_best_agent_of_the_lab(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dllab.cli import main
+
+    drivers = set()
+
+    def keys(window: Window) -> None:
+        press(window, pygame.K_a)
+        frames(window, 20)
+        drivers.update(window.stage.game.drivers)
+
+    monkeypatch.setattr(Window, "run", keys)
+    assert main(["play", "jellyrun", "--level", "2", "--size", "320x180", "--mute", "--no-keep"]) == 0
+    assert any("ppo-easy" in driver for driver in drivers)
+
+
 def test_a_race_runs_both_on_the_same_level_and_tells_who_was_ahead(window: Window) -> None:
     press(window, pygame.K_RETURN)
     press(window, pygame.K_g)
