@@ -8,40 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-import dllab
-from dllab.errors import RunFailedError
+Red = Callable[..., list[str]]
+Wrap = Callable[[str, Callable[..., Any]], None]
 
 
-def red(name: str, **params: Any) -> list[str]:
-    """The checks that fail in a tiny run; [] when the run succeeds."""
-    with dllab.Store() as store:
-        try:
-            dllab.launch(name, params, is_tiny=True, threads=1, store=store)
-        except RunFailedError:
-            (run,) = store.runs(limit=1)
-            return [check["name"] for check in store.checks(run.id) if not check["passed"]]
-    return []
-
-
-def wrapped(monkeypatch: pytest.MonkeyPatch, place: str, change: Callable[..., Any]) -> None:
-    """Replace the function at a place by change(original, *arguments)."""
-    from importlib import import_module
-
-    module, _, name = place.rpartition(".")
-    holder: Any = import_module(module)
-    original = getattr(holder, name)
-    monkeypatch.setattr(holder, name, lambda *given, **named: change(original, *given, **named))
-
-
-def test_a_perceptron_that_forgets_its_bias(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_perceptron_that_forgets_its_bias(red: Red, wrap: Wrap) -> None:
     def without(_: Any, X: np.ndarray) -> np.ndarray:
         return np.column_stack([np.zeros(len(X)), X])
 
-    wrapped(monkeypatch, "dllab_neural.perceptron.with_bias", without)
+    wrap("dllab_neural.perceptron.with_bias", without)
     assert {"epochs for AND", "epochs for NAND"} <= set(red("perceptron"))
 
 
-def test_adam_whose_bias_correction_has_the_wrong_sign(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_adam_whose_bias_correction_has_the_wrong_sign(red: Red, wrap: Wrap) -> None:
     def wrong(update: Any, name: str, g: np.ndarray, state: dict, rate: float, t: int) -> np.ndarray:
         if name != "Adam":
             return update(name, g, state, rate, t)
@@ -50,34 +29,32 @@ def test_adam_whose_bias_correction_has_the_wrong_sign(home: Any, monkeypatch: p
         mean, square = state["m"] / (1 + 0.9**t), state["s"] / (1 + 0.999**t)
         return -rate * mean / (np.sqrt(square) + 1e-8)
 
-    wrapped(monkeypatch, "dllab_neural.optimizers.update", wrong)
+    wrap("dllab_neural.optimizers.update", wrong)
     assert red("optimizers") == ["Adam against torch.optim", "way of Adam under a steady gradient"]
 
 
 @pytest.mark.slow
-def test_momentum_that_rolls_too_far(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_momentum_that_rolls_too_far(red: Red, wrap: Wrap) -> None:
     def heavy(update: Any, name: str, g: np.ndarray, state: dict, rate: float, t: int) -> np.ndarray:
         moved = update(name, g, state, rate, t)
         if name == "Momentum":
             state["v"] = state["v"] * 1.01
         return moved
 
-    wrapped(monkeypatch, "dllab_neural.optimizers.update", heavy)
+    wrap("dllab_neural.optimizers.update", heavy)
     assert red("optimizers") == ["Momentum against torch.optim", "way of Momentum under a steady gradient"]
 
 
-def test_backpropagation_without_the_mask_of_relu(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backpropagation_without_the_mask_of_relu(red: Red, wrap: Wrap) -> None:
     def unmasked(slope: Any, kind: str, z: np.ndarray) -> np.ndarray:
         return np.ones_like(z) if kind == "ReLU" else slope(kind, z)
 
-    wrapped(monkeypatch, "dllab_neural.vanishing_gradients.slope", unmasked)
+    wrap("dllab_neural.vanishing_gradients.slope", unmasked)
     assert red("vanishing-gradients") == ["one weight's slope against differences, ReLU"]
 
 
 @pytest.mark.slow
-def test_backpropagation_that_updates_the_last_layer_first(
-    home: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_backpropagation_that_updates_the_last_layer_first(red: Red, wrap: Wrap) -> None:
     """What the worked example warns of, and what its own printed loss after one step was made with."""
 
     def early(passes: Any, w1: np.ndarray, w2: np.ndarray, *rest: Any) -> dict:
@@ -86,34 +63,33 @@ def test_backpropagation_that_updates_the_last_layer_first(
         new = (w2 - 0.5 * state["d_w2"]).T @ state["delta_out"] * hidden * (1 - hidden)
         return state | {"d_w1": np.outer(new, rest[0])}
 
-    wrapped(monkeypatch, "dllab_neural.backpropagation.passes", early)
+    wrap("dllab_neural.backpropagation.passes", early)
     failed = red("backpropagation")
     assert {"w1 .. w4 after one step, largest difference", "loss after one step"} <= set(failed)
     assert "largest difference from finite differences" in failed
 
 
-def test_a_filter_that_is_turned_round(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrapped(
-        monkeypatch,
+def test_a_filter_that_is_turned_round(red: Red, wrap: Wrap) -> None:
+    wrap(
         "dllab_neural.filters.slide",
         lambda slide, picture, kernel, stride: slide(picture, kernel[::-1, ::-1], stride),
     )
     assert "first number of the film's map" in red("filters")
 
 
-def test_a_residual_net_whose_shortcut_is_halved(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_residual_net_whose_shortcut_is_halved(red: Red, wrap: Wrap) -> None:
     def halved(make: Any, *given: Any) -> Any:
         net = make(*given)
         through = net.through
         net.through = lambda h: through(h) - 0.5 * h
         return net
 
-    wrapped(monkeypatch, "dllab_neural.residual_nets.deep_net", halved)
+    wrap("dllab_neural.residual_nets.deep_net", halved)
     assert "what blocks of weight zero change" in red("residual-nets")
 
 
 @pytest.mark.slow
-def test_a_convolution_counted_without_its_biases(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_convolution_counted_without_its_biases(red: Red, monkeypatch: pytest.MonkeyPatch) -> None:
     from dllab_neural.architectures import BUILDERS, Layer, vgg16
 
     def short(size: int, classes: int) -> list[Layer]:

@@ -3,75 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
-import dllab
-from dllab.errors import RunFailedError
+Red = Callable[..., list[str]]
+Wrap = Callable[[str, Callable[..., Any]], None]
 
 
-def red(name: str, **params: Any) -> list[str]:
-    """The checks that fail in a tiny run; [] when the run succeeds."""
-    with dllab.Store() as store:
-        try:
-            dllab.launch(name, params, is_tiny=True, seed=7, threads=1, store=store)
-        except RunFailedError:
-            (run,) = store.runs(limit=1)
-            return [check["name"] for check in store.checks(run.id) if not check["passed"]]
-    return []
-
-
-def wrapped(monkeypatch: pytest.MonkeyPatch, place: str, change: Callable[..., Any]) -> None:
-    """Replace the function or class at a place by change(original, *arguments)."""
-    module, _, name = place.rpartition(".")
-    holder: Any = import_module(module)
-    original = getattr(holder, name)
-    monkeypatch.setattr(holder, name, lambda *given, **named: change(original, *given, **named))
-
-
-def test_points_that_go_to_the_nearest_centre_by_another_distance(
-    home: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_points_that_go_to_the_nearest_centre_by_another_distance(red: Red, wrap: Wrap) -> None:
     def city_block(_: Any, X: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         away = np.abs(X[:, None, :] - centres[None, :, :])
         best = away.sum(axis=2).argmin(axis=1)
         return best, (away**2).sum(axis=2)[np.arange(len(X)), best]
 
-    wrapped(monkeypatch, "dllab_unsupervised.kmeans.nearest", city_block)
+    wrap("dllab_unsupervised.kmeans.nearest", city_block)
     assert "inertia of the irises in three groups" in red("k-means")
 
 
-def test_a_core_that_does_not_count_itself(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrapped(
-        monkeypatch,
+def test_a_core_that_does_not_count_itself(red: Red, wrap: Wrap) -> None:
+    wrap(
         "sklearn.cluster.DBSCAN",
         lambda make, eps, min_samples: make(eps, min_samples=min_samples + 1),
     )
     assert "core points by counting neighbours" in red("dbscan", eps=0.12)
 
 
-def test_covariances_that_are_too_wide(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_covariances_that_are_too_wide(red: Red, wrap: Wrap) -> None:
     def widen(step: Any, *given: Any) -> Any:
         mixture = step(*given)
         return mixture._replace(covariances=mixture.covariances * 1.05)
 
-    wrapped(monkeypatch, "dllab_unsupervised.gaussian_mixture.maximise", widen)
+    wrap("dllab_unsupervised.gaussian_mixture.maximise", widen)
     assert "BIC of two free ellipses on the irises" in red("gaussian-mixture")
 
 
-def test_a_sheet_where_the_winner_learns_alone(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrapped(
-        monkeypatch,
+def test_a_sheet_where_the_winner_learns_alone(red: Red, wrap: Wrap) -> None:
+    wrap(
         "dllab_unsupervised.som.learn",
         lambda learn, sheet, colour, rate, width: learn(sheet, colour, rate, 0.1),
     )
     assert "topographic error of the sheet in order" in red("som")
 
 
-def test_components_of_data_whose_mean_was_not_taken_off(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_components_of_data_whose_mean_was_not_taken_off(red: Red, monkeypatch: pytest.MonkeyPatch) -> None:
     class Uncentred:
         def __init__(self, **_: Any) -> None: ...
 
@@ -90,16 +66,15 @@ def test_components_of_data_whose_mean_was_not_taken_off(home: Any, monkeypatch:
     assert "squares lost by keeping few components, over all squares" in failed
 
 
-def test_a_linear_net_with_a_wider_waist_than_it_says(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrapped(monkeypatch, "dllab_unsupervised.autoencoder.linear", lambda make, run, codes: make(run, 32))
+def test_a_linear_net_with_a_wider_waist_than_it_says(red: Red, wrap: Wrap) -> None:
+    wrap("dllab_unsupervised.autoencoder.linear", lambda make, run, codes: make(run, 32))
     assert red("autoencoder", epochs=25) == [
         "error of the linear net over that of PCA, on what both were fitted to"
     ]
 
 
-def test_a_tree_that_joins_by_another_rule(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrapped(
-        monkeypatch,
+def test_a_tree_that_joins_by_another_rule(red: Red, wrap: Wrap) -> None:
+    wrap(
         "scipy.cluster.hierarchy.linkage",
         lambda link, X, rule: link(X, "weighted" if rule == "average" else rule),
     )
