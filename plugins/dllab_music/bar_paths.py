@@ -15,7 +15,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dllab_music.bar_vae import BarVAE, between, log_probs, points
+from dllab_music.bar_context import ALONE, alone
+from dllab_music.bar_vae import DrumBars, MelodyBars, between, log_probs, points
 from dllab_music.bars import (
     FIRST,
     HOLD,
@@ -55,7 +56,7 @@ def stroke_distance(one: np.ndarray, other: np.ndarray) -> int:
 class LinePath:
     """From a line to another, both of the same whole bars."""
 
-    def __init__(self, net: BarVAE, start: Line, end: Line, noise: np.ndarray | None = None) -> None:
+    def __init__(self, net: MelodyBars, start: Line, end: Line, noise: np.ndarray | None = None) -> None:
         """noise: (bars, latent) by which the way wanders, None for the straightest."""
         self.net, self.start, self.end, self.noise = net, start, end, noise
         self.keys = key_of(start), key_of(end)
@@ -63,7 +64,13 @@ class LinePath:
         (one, other), self._moves = zip(*ends, strict=True)
         self._in_key = min(share_in_key(line) for line in (start, end))
         self._points = points(net, one), points(net, other)
-        self._copies = [log_probs(net, at).argmax(-1).reshape(-1) for at in self._points]
+        self._beside = [
+            alone(line.pitches.reshape(-1, STEPS_PER_BAR), moves)
+            for line, moves in zip((start, end), self._moves, strict=True)
+        ]
+        self._copies = [
+            self._told([at], end)[0].argmax(-1).reshape(-1) for end, at in enumerate(self._points)
+        ]
         self._cells = cells_of(start), cells_of(end)
         self._end_told = other.reshape(-1)
         self.full = line_distance(start, end)
@@ -72,13 +79,24 @@ class LinePath:
         """To the end."""
         return line_distance(line, self.end)
 
-    def proposals(self, share: float) -> Iterator[tuple[Line, float]]:
-        """Lines at a share of the way, each with the share of it that was mended: first the net's own."""
-        at = between(*self._points, share)
-        if self.noise is not None:
-            at = at + np.sin(np.pi * share) * self.noise
-        which = int(share >= 0.5)  # the nearer end, whose key is to be heard
-        told = log_probs(self.net, at)  # (bars, 16, NUM_VALUES)
+    def proposals(self, shares: list[float]) -> Iterator[tuple[Line, float]]:
+        """Lines at shares of the way, with how much of each was mended: of a share first the net's own."""
+        by_end = [[one for one in shares if (one >= 0.5) == which] for which in (False, True)]
+        for which, some in enumerate(by_end):  # the nearer end, whose key is to be heard
+            ways = [_way(self._points, share, self.noise) for share in some]
+            for told in self._told(ways, which):
+                yield from self._mendings(told, which)
+
+    def _told(self, ways: list[np.ndarray], which: int) -> list[np.ndarray]:
+        """Log probabilities (bars, 16, NUM_VALUES) at points (bars, latent), after an end's bars."""
+        if not ways:
+            return []
+        beside = np.concatenate([self._beside[which]] * len(ways))
+        told = log_probs(self.net, np.concatenate(ways), beside, np.full(len(beside), ALONE))
+        return np.split(told, len(ways))
+
+    def _mendings(self, told: np.ndarray, which: int) -> Iterator[tuple[Line, float]]:
+        """What was told as a line, and lines nearer to the end, or to the beginning, by more and more."""
         cells = self._freed(told, which)
         likely = told.reshape(len(cells), -1)[np.arange(len(cells)), self._end_told]
         yield line_of(cells), 0.0
@@ -140,28 +158,41 @@ class DrumPath:
     """From levels (T, 9) to others, of the same whole bars."""
 
     def __init__(
-        self, net: BarVAE, start: np.ndarray, end: np.ndarray, noise: np.ndarray | None = None
+        self, net: DrumBars, start: np.ndarray, end: np.ndarray, noise: np.ndarray | None = None
     ) -> None:
         """noise: (bars, latent) by which the way wanders, None for the straightest."""
         self.net, self.start, self.end, self.noise = net, start, end, noise
-        size = STEPS_PER_BAR * start.shape[1]
-        self._points = tuple(points(net, one.reshape(-1, size)) for one in (start, end))
-        self._copies = [log_probs(net, at).argmax(-1).reshape(start.shape) for at in self._points]
+        bars = [one.reshape(-1, STEPS_PER_BAR, one.shape[1]) for one in (start, end)]
+        self._points = tuple(points(net, one) for one in bars)
+        self._past = [np.concatenate([np.zeros_like(one[:1]), one[:-1]]) for one in bars]
+        self._copies = [self._told([at], end)[0].argmax(-1) for end, at in enumerate(self._points)]
         self.full = stroke_distance(start, end)
 
     def distance(self, levels: np.ndarray) -> int:
         """To the end."""
         return stroke_distance(levels, self.end)
 
-    def proposals(self, share: float) -> Iterator[tuple[np.ndarray, float]]:
-        """Loops at a share of the way, each with the share that was mended: first the net's own."""
-        at = between(*self._points, share)
-        if self.noise is not None:
-            at = at + np.sin(np.pi * share) * self.noise
-        told = log_probs(self.net, at).reshape(*self.start.shape, -1)
+    def proposals(self, shares: list[float]) -> Iterator[tuple[np.ndarray, float]]:
+        """Loops at shares of the way, with how much of each was mended: of a share first the net's own."""
+        by_end = [[one for one in shares if (one >= 0.5) == which] for which in (False, True)]
+        for which, some in enumerate(by_end):
+            ways = [_way(self._points, share, self.noise) for share in some]
+            for told in self._told(ways, which):
+                yield from self._mendings(told, which)
+
+    def _told(self, ways: list[np.ndarray], which: int) -> list[np.ndarray]:
+        """Log probabilities (T, 9, 4) at points (bars, latent); an end's bars lie before them."""
+        if not ways:
+            return []
+        past = np.concatenate([self._past[which]] * len(ways))
+        told = log_probs(self.net, np.concatenate(ways), past)
+        return [one.reshape(*self.start.shape, -1) for one in np.split(told, len(ways))]
+
+    def _mendings(self, told: np.ndarray, which: int) -> Iterator[tuple[np.ndarray, float]]:
+        """What was told as a loop, and loops nearer to the end, or to the beginning, by more and more."""
         levels = told.argmax(-1)
         ends = ((self._copies[0], self.start), (self._copies[1], self.end))
-        for copy, own in ends[::-1] if share < 0.5 else ends:
+        for copy, own in ends if which else ends[::-1]:
             levels = np.where(levels == copy, own, levels)
         yield levels, 0.0
         likely = np.where(self.end > 0, -told[..., 0], told[..., 0])  # how much the end's cell suits the net
@@ -199,7 +230,7 @@ def walk(path: LinePath | DrumPath, steps: int) -> list:
         left = steps - number + 1  # the least distance from which the rest can still fall
         wanted = pace * left
         shares = [float(np.clip((number + one) / (steps + 1), 0.02, 0.98)) for one in AROUND]
-        offered = [(path.distance(one), one, mended) for at in shares for one, mended in path.proposals(at)]
+        offered = [(path.distance(one), one, mended) for one, mended in path.proposals(shares)]
         near = max(left, wanted - EVEN * pace), min(last - 1, wanted + EVEN * pace)
         fits = [one for one in offered if near[0] <= one[0] <= near[1]]
         if not fits:
@@ -215,6 +246,12 @@ def walk(path: LinePath | DrumPath, steps: int) -> list:
         last, best, _ = fits[int(np.argmin(prices))]
         found.append(best)
     return found
+
+
+def _way(ends: tuple[np.ndarray, ...], share: float, noise: np.ndarray | None) -> np.ndarray:
+    """The points at a share of the way between two ends' (bars, latent), off it by noise in the middle."""
+    at = between(ends[0], ends[1], share)
+    return at if noise is None else at + np.sin(np.pi * share) * noise
 
 
 def _stops(count: int) -> set[int]:

@@ -1,67 +1,101 @@
-"""How the nets that know bars learn: from chorales' voices and the grammar's drums, by AdamW."""
+"""How the nets that know bars learn: from chorales' voices and the grammar's drums, by AdamW.
+
+Each step has bars that are told by their points, and bars that are told without any, in sight of what lies
+beside them. The latter are held against n-grams; see bar_ngrams.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
 import dllab
-from dllab_music.bar_vae import BarVAE, log_probs, points
+from dllab_music.bar_context import ALONE, Told, joined, of_line, of_piece
+from dllab_music.bar_vae import (
+    DrumBars,
+    MelodyBars,
+    between,
+    drawn,
+    initialise,
+    log_probs,
+    nats_a_bar,
+    points,
+    told,
+)
 from dllab_music.bars import (
     FORMAT,
-    NUM_VALUES,
+    REST,
     STEPS_PER_BAR,
     Line,
     key_of,
     lines_of_piece,
-    shift_to_c,
-    to_bars,
     to_line,
-)  # fmt: skip
+)
 from dllab_music.corpus import read_corpus
-from dllab_music.drum_grammar import DRUMS, NUM_LEVELS, loops
+from dllab_music.drum_grammar import DRUMS, loops
 from dllab_music.drum_weights import packed
 
 if TYPE_CHECKING:
     from dllab_music.train import MusicTrainParams
 
-STEPS, BATCH, WIDTH, LATENT, LEARNING_RATE = 5000, 128, 384, 32, 1.5e-3
+STEPS, BATCH, WIDTH, LATENT, LEARNING_RATE = 3500, 64, 192, 32, 2e-3
 KINDS = ("melody", "drums")
 BETA = {
     "melody": 0.15,
     "drums": 0.25,
 }  # weight of the space's order against faithful copies (Higgins et al. 2017)
 BETA_GROWS = 0.3  # of the steps, in which it comes up from nothing
-LOOPS, HELD_OUT_LOOPS = 2700, 180  # of the grammar
+BLANK = 0.25  # share of cells that are told by a point without those so far
+UNSEEN = 0.5  # share of bars told by a point without what lies beside them
+BY_ITSELF = 0.125  # share of a chorale's bars that are told as if there were no other voices
+COUNTED_IN = (0, -5, 5)  # semitones from C, in which n-grams count: more of them, and they know less
+LOOPS, HELD_OUT_LOOPS = 5400, 360  # of the grammar
 EDGES = (0, 4, 8, 12)  # steps that bars of a chorale may begin after a bar line, to have more of them
-WARM_UP, DECAY, LONGEST_SLOPE = 100, 0.01, 1.0
+WARM_UP, DECAY, LONGEST_SLOPE, DROPOUT = 100, 0.02, 1.0, 0.3
 EVALUATE_EVERY = 500  # steps
 CHECKPOINT_EVERY_S = 30.0
-FULL_STEPS = 2000  # from which copies and keys are held to account
+FULL_STEPS = 2000  # from which copies, keys and nats are held to account
 COPIED = 0.9  # least share of cells that come back: of sixteen, one or two may be wrong
 IN_KEY = 0.02  # by how much the share of notes in key may be off the data's
+BETTER = 0.75  # of the best n-gram's nats
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars to learn from or to measure by.
+
+    alone: of melodies by themselves; together: of chorales, in all their voices; drums: (N, 2, 16, 9), each
+    bar after the one before it; lines: the melodies themselves; pieces: the chorales.
+    """
+
+    alone: Told
+    together: Told
+    drums: np.ndarray
+    lines: list[Line]
+    pieces: Sequence[np.ndarray]
 
 
 def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
-    """Train both nets; leaves bars.safetensors, curves.csv and curves.png."""
+    """Train both nets; leaves bars.safetensors, curves.csv, curves.png and, if it is long, ngrams.csv."""
     steps, batch_size = params.steps or STEPS, params.batch_size or BATCH
     if params.num_layers is not None and params.num_layers > 2:
         raise dllab.UsageError(f"--num-layers {params.num_layers}: the nets of bars have 2; leave it out")
-    train, valid, lines = _data(run, params, steps)
     width = params.width or WIDTH
-    nets = {
-        "melody": BarVAE(STEPS_PER_BAR, NUM_VALUES, width, LATENT),
-        "drums": BarVAE(STEPS_PER_BAR * len(DRUMS), NUM_LEVELS, width, LATENT),
-    }
+    train, valid = _data(run, params, steps)
+    nets = {"melody": MelodyBars(width, LATENT, DROPOUT), "drums": DrumBars(2 * width // 3, LATENT)}
     for net in nets.values():
-        net.initialise(run.torch_generator("weights"))
+        initialise(net, run.torch_generator("weights"))
+        net.train()
     weights = [weight for net in nets.values() for weight in net.parameters()]
     rate = params.learning_rate or LEARNING_RATE
-    optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=DECAY)
+    optimiser = torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.99), weight_decay=DECAY)
     curves: list[dict[str, float]] = []
     first, noise = 0, run.torch_generator("noise")
     if run.restored is not None:
@@ -74,13 +108,14 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
     for step in run.progress(
         range(first, steps), total=steps, label=run.words("learning bars", "마디 배우기")
     ):
+        share = min(1.0, (step + 1) / max(1, round(BETA_GROWS * steps)))
         total, figures = torch.zeros(()), {}
         for kind, net in nets.items():
-            bars = torch.from_numpy(train[kind][run.rng.integers(len(train[kind]), size=batch_size)])
-            told, known = net.loss(bars, torch.randn(batch_size, LATENT, generator=noise))
-            share = min(1.0, (step + 1) / max(1, round(BETA_GROWS * steps)))
-            total = total + told + BETA[kind] * share * known
-            figures[f"{kind}_told"], figures[f"{kind}_known"] = float(told.detach()), float(known.detach())
+            with run.autocast():
+                copies, known, alone = _losses(kind, net, train, batch_size, run.rng, noise)
+            total = total + copies + BETA[kind] * share * known + alone
+            found = {"copies": copies, "known": known, "nats": alone}
+            figures |= {f"{kind}_{name}": float(one.detach()) for name, one in found.items()}
         optimiser.param_groups[0]["lr"] = rate * _schedule(step, steps)
         optimiser.zero_grad()
         total.backward()
@@ -90,9 +125,9 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
             raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
         run.log(step, **figures)
         if (step + 1) % EVALUATE_EVERY == 0 or step + 1 == steps:
-            shares = {f"{kind}_copied": copied(net, valid[kind]) for kind, net in nets.items()}
-            run.log(step, **shares)
-            curves.append({"step": step + 1, **figures, **shares})
+            found = measured(nets, valid)
+            run.log(step, **found)
+            curves.append({"step": step + 1, **figures, **found})
         run.checkpoint({
             "next": step + 1, "curves": curves, **{kind: net.state_dict() for kind, net in nets.items()},
             "moments": {key: [optimiser.state[weight][key] for weight in weights]
@@ -103,83 +138,153 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
     run.save_model("bars.safetensors", state, {"format": FORMAT, **facts})
     run.save_table("curves.csv", curves)
     _draw(run, curves)
-    _check(run, nets, curves[-1], lines, steps)
+    _check(run, nets, curves[-1], train, valid, steps)
 
 
-def _data(
-    run: dllab.Run, params: MusicTrainParams, steps: int
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], list[Line]]:
-    """Bars of melodies and drums to learn from, others to measure by, and the latter's lines."""
+def _data(run: dllab.Run, params: MusicTrainParams, steps: int) -> tuple[Bars, Bars]:
+    """Bars of melodies and drums to learn from, and others to measure by."""
     corpus = read_corpus(params.data, run.progress)
     rng = np.random.default_rng([run.seed, 2])
-    kept = [line for piece in corpus.train for line in lines_of_piece(piece, rng)]
-    held = [line for piece in corpus.valid for line in lines_of_piece(piece, rng)]
     count = min(LOOPS, 9 * steps)
-    train = {"melody": melody_bars(kept, EDGES), "drums": drum_bars(rng, count)}
-    valid = {
-        "melody": melody_bars(held, (0,)),
-        "drums": drum_bars(rng, max(9, count * HELD_OUT_LOOPS // LOOPS)),
-    }
-    known = {bar.tobytes() for bar in train["drums"]}
-    fresh = np.array([bar.tobytes() not in known for bar in valid["drums"]])
-    if fresh.any():
-        valid["drums"] = valid["drums"][fresh]
-    run.message(
-        f"{len(train['melody']):,} bars of melody from {corpus.name} and {len(train['drums']):,} of drums to "
-        f"learn from; {len(valid['melody']):,} and {len(valid['drums']):,} others to measure by"
-    )
-    return train, valid, held
-
-
-def melody_bars(lines: list[Line], edges: tuple[int, ...]) -> np.ndarray:
-    """All bars (N, 16) of lines, in C major or A minor, beginning at these steps after the bar lines."""
     found = []
-    for line in lines:
-        move = shift_to_c(key_of(line))
-        for edge in edges:
-            if len(line) - edge >= STEPS_PER_BAR:
-                found.append(to_bars(Line(line.pitches[edge:], line.is_struck[edge:]), move)[0])
+    for pieces, edges, num_loops in (
+        (corpus.train, EDGES, count),
+        (corpus.valid, (0,), max(9, count * HELD_OUT_LOOPS // LOOPS)),
+    ):
+        lines = [line for piece in pieces for line in lines_of_piece(piece, rng)]
+        alone = melody_bars(lines, edges)
+        together = piece_bars(pieces, edges)
+        found.append(Bars(alone, together, drum_bars(rng, num_loops), lines, pieces))
+    train, valid = found
+    known = {pair.tobytes() for pair in train.drums}
+    fresh = np.array([pair.tobytes() not in known for pair in valid.drums])
+    if fresh.any():
+        valid = replace(valid, drums=valid.drums[fresh])
+    run.message(
+        f"{len(train.together):,} bars of melody from {corpus.name} and {len(train.drums):,} of drums to "
+        f"learn from; {len(valid.together):,} and {len(valid.drums):,} others to measure by"
+    )
+    return train, valid
+
+
+def melody_bars(lines: list[Line], edges: tuple[int, ...]) -> Told:
+    """All bars of lines, each by itself, beginning at these steps after the bar lines; silent ones left out.
+
+    Raises dllab.InputError where none lasts a bar.
+    """
+    parts = [of_line(line, edge) for line in lines for edge in edges if len(line) - edge >= STEPS_PER_BAR]
+    if not parts:
+        raise dllab.InputError("--data: no melody in it lasts a bar of sixteen sixteenths; give others")
+    bars = joined(parts)
+    return bars.part((bars.cells != REST).any(1))
+
+
+def piece_bars(pieces: Sequence[np.ndarray], edges: tuple[int, ...], keys: tuple[int, ...] = (0,)) -> Told:
+    """All bars of chorales, beginning at these steps, moved from C by these semitones.
+
+    Raises dllab.InputError where none lasts a bar.
+    """
+    parts = [of_piece(piece, edge, key) for piece in pieces for edge in edges for key in keys]
+    found = [part for part in parts if part is not None]
     if not found:
         raise dllab.InputError("--data: no melody in it lasts a bar of sixteen sixteenths; give others")
-    bars = np.concatenate(found)
-    return bars[(bars != 0).any(1)]
+    return joined(found)
 
 
 def drum_bars(rng: np.random.Generator, count: int) -> np.ndarray:
-    """The bars (N, 144) of so many loops of the grammar: levels, step by step."""
-    return np.concatenate([one.levels.reshape(-1, STEPS_PER_BAR * len(DRUMS)) for one in loops(rng, count)])
+    """The bars of so many loops of the grammar, each after the one before it: levels (N, 2, 16, 9)."""
+    pairs = []
+    for one in loops(rng, count):
+        bars = one.levels.reshape(-1, STEPS_PER_BAR, len(DRUMS))
+        past = np.concatenate([np.zeros_like(bars[:1]), bars[:-1]])
+        pairs.append(np.stack([past, bars], 1))
+    return np.concatenate(pairs)
 
 
-def copied(net: BarVAE, bars: np.ndarray) -> float:
-    """Share of the cells of bars (N, num_cells) that come back the same, silent drums left out."""
-    found = log_probs(net, points(net, bars)).argmax(-1)
-    is_told = (bars > 0) | (found > 0) if net.num_values == NUM_LEVELS else np.ones_like(bars, bool)
+def _losses(
+    kind: str, net: Any, train: Bars, size: int, rng: np.random.Generator, noise: torch.Generator
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Nats a bar: to copy bars from their points, of the points themselves, and of bars without points."""
+    blank = rng.random((size, STEPS_PER_BAR)) < BLANK
+    unseen = rng.random(size) < UNSEEN
+    if kind == "drums":
+        past, bars = train.drums[rng.integers(len(train.drums), size=size)].swapaxes(0, 1)
+        others = train.drums[rng.integers(len(train.drums), size=size)]
+        by_point, without = (bars, np.where(unseen[:, None, None], 0, past)), (others[:, 1], others[:, 0])
+    else:
+        some = train.alone.part(rng.integers(len(train.alone), size=size))
+        bars = some.cells
+        by_point = (bars, np.where(unseen[:, None, None], 0, some.beside), some.voices)
+        others = train.together.part(rng.integers(len(train.together), size=size))
+        without = _some_by_themselves(others, rng.random(size) < BY_ITSELF)
+    at, known = drawn(*net.encode(torch.from_numpy(bars)), noise)
+    copies = _nats(*told(net, by_point, at, blank)) / size
+    return copies, known, _nats(*told(net, without)) / size
+
+
+def _some_by_themselves(bars: Told, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bars of chorales, of which the chosen (N,) are told as if each were a melody alone."""
+    beside = bars.beside.copy()
+    own = beside[np.arange(len(bars)), :, bars.voices]
+    beside[chosen] = 0
+    beside[chosen, :, 0] = own[chosen]
+    return bars.cells, beside, np.where(chosen, ALONE, bars.voices)
+
+
+def _nats(logits: Tensor, cells: Tensor) -> Tensor:
+    return functional.cross_entropy(
+        logits.flatten(0, -2).float(), cells.flatten(), ignore_index=-1, reduction="sum"
+    )
+
+
+def measured(nets: dict[str, Any], valid: Bars) -> dict[str, float]:
+    """Shares of cells that come back; told without points, nats a cell of chorales and a step of drums."""
+    melody, drums = nets["melody"], nets["drums"]
+    together = valid.together
+    nats, count = nats_a_bar(melody, (together.cells, together.beside, together.voices))
+    by_itself = _some_by_themselves(together, np.ones(len(together), bool))
+    lone, _ = nats_a_bar(melody, by_itself)
+    past, bars = valid.drums.swapaxes(0, 1)
+    beats, strokes = nats_a_bar(drums, (bars, past))
+    return {
+        "melody_copied": copied(melody, valid.alone.cells, valid.alone.beside, valid.alone.voices),
+        "drums_copied": copied(drums, bars, past),
+        "melody_valid": nats / count,
+        "melody_valid_alone": lone / count,
+        "drums_valid": beats / strokes * len(DRUMS),
+    }
+
+
+def copied(net: Any, bars: np.ndarray, *beside: np.ndarray) -> float:
+    """Share of the cells of bars (N, 16, ...) that come back the same, silent drums left out."""
+    net.eval()
+    found = log_probs(net, points(net, bars), *beside).argmax(-1)
+    net.train()
+    is_told = (bars > 0) | (found > 0) if bars.ndim == 3 else np.ones_like(bars, bool)
     return float((found == bars)[is_told].mean())
 
 
 def halfway_in_key(
-    net: BarVAE, lines: list[Line], rng: np.random.Generator, count: int
+    net: MelodyBars, lines: list[Line], rng: np.random.Generator, count: int
 ) -> tuple[float, float]:
     """Share of notes in C major or A minor: of bars halfway between two of the data, and of these two.
 
     Each pair is drawn from lines in keys of one mode; notes are counted over all pairs together.
     """
-    from dllab_music.bar_vae import between
-
-    by_mode: dict[bool, list[np.ndarray]] = {False: [], True: []}
+    by_mode: dict[bool, list[Told]] = {False: [], True: []}
     for line in lines:
         if len(line) >= STEPS_PER_BAR:
-            key = key_of(line)
-            by_mode[key.is_minor].append(to_bars(line, shift_to_c(key))[0])
+            by_mode[key_of(line).is_minor].append(of_line(line))
     made, given = np.zeros(2), np.zeros(2)
     for is_minor, bars in by_mode.items():
-        if len(bars) < 2:
+        if not bars:
             continue
-        every = np.concatenate(bars)
-        one, other = (every[rng.integers(len(every), size=count)] for _ in range(2))
-        half = log_probs(net, between(points(net, one), points(net, other), 0.5)).argmax(-1)
+        every = joined(bars)
+        one, other = (every.part(rng.integers(len(every), size=count)) for _ in range(2))
+        at = between(points(net, one.cells), points(net, other.cells), 0.5)
+        half = log_probs(net, at, one.beside, one.voices).argmax(-1)
         scale = {9, 11, 0, 2, 4, 5, 7, 8, 6} if is_minor else {0, 2, 4, 5, 7, 9, 11}
-        for total, group in ((made, half), (given, one), (given, other)):
+        for total, group in ((made, half), (given, one.cells), (given, other.cells)):
             line = to_line(group, np.zeros(len(group), np.int64))
             struck = line.pitches[line.is_struck]
             total += (sum(int(pitch) % 12 in scale for pitch in struck), len(struck))
@@ -209,15 +314,32 @@ def _draw(run: dllab.Run, curves: list[dict[str, Any]]) -> None:
 
 
 def _check(
-    run: dllab.Run, nets: dict[str, BarVAE], last: dict[str, float], lines: list[Line], steps: int
+    run: dllab.Run, nets: dict[str, Any], last: dict[str, float], train: Bars, valid: Bars, steps: int
 ) -> None:
-    """Hold copies of unseen bars, and the keys of bars between them, against the data."""
+    """Hold copies of unseen bars, the keys of bars between them, and nats against data and n-grams."""
     for kind in KINDS:
+        nets[kind].eval()
         wanted = COPIED if steps >= FULL_STEPS else 0.0
         source = "the bars themselves" if wanted else "too short to learn"
         name = f"cells of an unseen bar that come back, {kind}"
         run.check(name, got=last[f"{kind}_copied"], at_least=wanted, source=source)
-    if steps >= FULL_STEPS:
-        made, given = halfway_in_key(nets["melody"], lines, np.random.default_rng([run.seed, 3]), 2000)
-        run.check("notes in key halfway between two bars, less the data's share", got=made - given,
-                  at_least=-IN_KEY, source=f"those bars: {given:.4f} of their notes")  # fmt: skip
+    if steps < FULL_STEPS:
+        return
+    made, given = halfway_in_key(nets["melody"], valid.lines, np.random.default_rng([run.seed, 3]), 2000)
+    run.check("notes in key halfway between two bars, less the data's share", got=made - given,
+              at_least=-IN_KEY, source=f"those bars: {given:.4f} of their notes")  # fmt: skip
+    from dllab_music.bar_ngrams import drum_table, melody_table
+
+    counted = piece_bars(train.pieces, EDGES, COUNTED_IN)
+    rows = []
+    for kind, table in (
+        ("melody", melody_table(counted, valid.together)),
+        ("drums", drum_table(train.drums, valid.drums)),
+    ):
+        rows += [{"bars": kind, "model": name, "nats": value} for name, value in table.items()]
+        best = min(table, key=lambda name: table[name])
+        found = last[f"{kind}_valid"]
+        run.message(f"{kind}: the best n-gram ({best}) {table[best]:.4f} nats, the net {found:.4f}")
+        run.check(f"nats of {kind} told without points, of the best n-gram's", got=found / table[best],
+                  at_most=BETTER, source=f"'{best}' on the same bars: {table[best]:.4f}")  # fmt: skip
+    run.save_table("ngrams.csv", rows)

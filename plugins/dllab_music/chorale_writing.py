@@ -16,6 +16,7 @@ from dllab_music.chorale_net import ChoraleNet
 from dllab_music.chorales import LOWEST, NUM_TOKENS, SILENCE, STEPS_PER_BEAT, features, row, to_pitches
 from dllab_music.keys import Key, heard, pitch_classes
 from dllab_music.sampling import draw, softmax
+from dllab_music.voice_leading import parallels
 
 FREE = -2  # in a given array: a note for the net to write
 READINGS = 8  # side by side, while there is something to foretell
@@ -36,10 +37,12 @@ class Writer:
         top_p: float = 1.0,
         scale: Iterable[int] | None = None,
         use_cache: bool = True,
+        avoid_parallels: bool = False,
     ) -> None:
         """given: pitches (num_steps, 4), -1 for silence, FREE for what is to be written.
 
-        scale: pitch classes that may be written, all where None.
+        scale: pitch classes that may be written, all where None. avoid_parallels: no note is written that
+        moves in parallel fifths or octaves with a voice above it; given notes stay what they are.
         """
         self._net, self._given, self._rng = net.eval(), given, rng
         self._temperature, self._top_p = temperature, top_p
@@ -53,6 +56,7 @@ class Writer:
             allowed = set(scale)
             self._barred = np.where([pitch % 12 in allowed for pitch in pitches], 0.0, -np.inf)
         self._barred[SILENCE] = -np.inf  # singers do not fall silent of their own accord
+        self._avoid_parallels = avoid_parallels
 
     def write(self, start: int, stop: int, readings: int = 1) -> None:
         """Write the steps from start up to stop; `readings` from here on, side by side."""
@@ -72,14 +76,20 @@ class Writer:
         logits = self._logits(step, voice)  # (B, NUM_TOKENS)
         given = self._given[step, voice]
         if given == FREE:
-            self.tokens[:, step, voice] = draw(
-                logits + self._barred, self._temperature, self._top_p, self._rng
-            )
+            barred = self._barred
+            if self._avoid_parallels and step and voice:
+                barred = np.where(self._parallels(step, voice), -np.inf, barred)
+            self.tokens[:, step, voice] = draw(logits + barred, self._temperature, self._top_p, self._rng)
             return
         token = SILENCE if given < 0 else given - LOWEST + 1
         self.tokens[:, step, voice] = token
         if len(self.tokens) > 1:
             self.weights += np.log(np.maximum(softmax(logits)[:, token], LEAST))
+
+    def _parallels(self, step: int, voice: int) -> np.ndarray:
+        """Tokens that a teacher would strike out here: bool (B, NUM_TOKENS)."""
+        found = parallels(to_pitches(self.tokens[:, step - 1]), to_pitches(self.tokens[:, step]), voice)
+        return found[:, LOWEST - 1 : LOWEST - 1 + NUM_TOKENS]
 
     @torch.inference_mode()
     def _logits(self, step: int, voice: int) -> np.ndarray:
@@ -121,6 +131,7 @@ def write_chorale(
     top_p: float = 1.0,
     scale: Iterable[int] | None = None,
     home: Key | None = None,
+    avoid_parallels: bool = False,
 ) -> np.ndarray:
     """A piece (num_steps, 4) around what is given of it: see Writer.
 
@@ -131,7 +142,7 @@ def write_chorale(
     num_steps = len(given)
     is_given = (given != FREE).any(axis=1)
     foretold = int(np.flatnonzero(is_given).max()) + 1 if is_given.any() else 0
-    writer = Writer(net, given, rng, temperature, top_p, scale)
+    writer = Writer(net, given, rng, temperature, top_p, scale, avoid_parallels=avoid_parallels)
     if (given[:foretold] != FREE).all():  # nothing to write there, and so one reading is all
         writer.write(0, foretold)
     else:

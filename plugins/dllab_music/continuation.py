@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
 from dllab_music.texts import ABOUT, LECTURES
-from dllab_music.variations import SAMPLING_KO, Room, Sampling
+from dllab_music.variations import WRITING_KO, Room, Writing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEARD_BARS = 8  # of the input, of four beats, that the net hears
 
 
-class MusicContinueParams(Sampling):
+class MusicContinueParams(Writing):
     melody: dllab.Input = dllab.input("midi", default="sample:ode-to-joy", help="melody to go on with")
     notes: str = dllab.param(
         "", max_length=8000, help='notes typed instead: "C5 D5 E5:2 r F#5:.5" is pitch, octave, beats'
@@ -41,7 +41,7 @@ class MusicContinueParams(Sampling):
     about=ABOUT["music-continue"],
     tiny={"notes": "D5 E5:.5 F#5:.5 G5 A5", "bars": 1},
     ko={
-        **SAMPLING_KO,
+        **WRITING_KO,
         "melody": "이어 갈 선율",
         "notes": '직접 적은 음: "C5 D5 E5:2 r F#5:.5"는 음, 옥타브, 박',
         "bars": "덧붙일 마디 수",
@@ -65,7 +65,10 @@ def music_continue(run: dllab.Run, params: MusicContinueParams) -> None:
     lost = 0
     for number, rng in room.variations():
         steps = round(params.bars * song.beats_per_bar * 4)
-        piece = continued(net, line, steps, rng, params.temperature, params.top_p, key.scale if key else None)
+        piece = continued(
+            net, line, steps, rng, params.temperature, params.top_p,
+            scale=key.scale if key else None, avoid_parallels=params.parallels == "avoid",
+        )  # fmt: skip
         made = joined(song, line, piece, 4 if params.voices == "all" else 1)
         lost += missing(song, made)
         run.log(number, notes=len(made.notes) - len(song.notes))
@@ -83,6 +86,7 @@ def continued(
     temperature: float,
     top_p: float,
     scale: Any = None,
+    avoid_parallels: bool = True,
 ) -> np.ndarray:
     """The line and `steps` more, in four voices: pitches (num_steps, 4), the part unheard left silent."""
     import numpy as np
@@ -96,7 +100,7 @@ def continued(
     given = np.full((len(heard) + steps, 4), FREE)
     given[: len(heard), 0] = heard
     given[: len(heard)][heard < 0] = -1
-    piece = write_chorale(net, given, rng, temperature, top_p, scale)
+    piece = write_chorale(net, given, rng, temperature, top_p, scale, avoid_parallels=avoid_parallels)
     return np.concatenate([np.full((unheard, 4), -1), piece])
 
 

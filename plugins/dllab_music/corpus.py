@@ -92,8 +92,9 @@ def read_json(path: Path, name: str) -> dict[str, list[np.ndarray]]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError, OSError) as error:
+        reason = "no text" if isinstance(error, UnicodeDecodeError) else str(error).splitlines()[0][:100]
         raise dllab.InputError(
-            f"{name}: neither a folder of MIDI files nor JSON ({str(error).splitlines()[0][:100]}); give a "
+            f"{name}: neither a folder of MIDI files nor JSON ({reason}); give a "
             "JSON list of pieces, each a list of [S, A, T, B] per 16th"
         ) from error
     splits = content if isinstance(content, dict) else {"": content}

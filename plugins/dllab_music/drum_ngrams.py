@@ -57,8 +57,18 @@ def nats_per_step(
 
     Each of train and held_out: levels (N, T, 9) and styles (N,). It knows the style, as the net does.
     """
-    seen, asked = looks(*train), looks(*held_out)
-    target, wanted = train[0].reshape(-1), held_out[0].reshape(-1)
+    return nats_of_looks(looks(*train), train[0], looks(*held_out), held_out[0], names)
+
+
+def nats_of_looks(
+    seen: dict[str, np.ndarray],
+    learned: np.ndarray,
+    asked: dict[str, np.ndarray],
+    held_out: np.ndarray,
+    names: Sequence[str],
+) -> float:
+    """The same for levels (N, T, 9) and what can be looked at for each of them, see `looks`."""
+    target, wanted = learned.reshape(-1), held_out.reshape(-1)
     keys, probs = (
         np.zeros(target.size + wanted.size, np.int64),
         np.full((wanted.size, NUM_LEVELS), 1 / NUM_LEVELS),
@@ -71,7 +81,7 @@ def nats_per_step(
         sights = counts.reshape(-1, NUM_LEVELS)[found]
         probs = (sights + TRUST * probs) / (sights.sum(1, keepdims=True) + TRUST)
     nats = -np.log(probs[np.arange(wanted.size), wanted])
-    return float(nats.sum() / (held_out[0].shape[0] * held_out[0].shape[1]))
+    return float(nats.sum() / (held_out.shape[0] * held_out.shape[1]))
 
 
 def table(

@@ -11,7 +11,6 @@ import dllab
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from dllab_music.bar_vae import BarVAE
     from dllab_music.drum_net import DrumNet, GrooveNet
 
 FOLDER = Path(__file__).with_name("weights")
@@ -115,7 +114,7 @@ def _load(path: Path | None = None) -> tuple[DrumNet, GrooveNet]:
     return load_drums(path)
 
 
-def _load_bars(path: Path | None = None) -> dict[str, BarVAE]:
+def _load_bars(path: Path | None = None) -> dict[str, Any]:
     from dllab_music.bar_vae import load_bars
 
     return load_bars(path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
 from dllab_music.texts import ABOUT, LECTURES
-from dllab_music.variations import SAMPLING_KO, Room, Sampling
+from dllab_music.variations import WRITING_KO, Room, Writing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 IN_KEY = 0.8  # share of the notes that are to be in the key that was asked for
 
 
-class MusicGenerateParams(Sampling):
+class MusicGenerateParams(Writing):
     kind: Literal["chorale", "melody", "drums"] = dllab.param(
         "chorale", help="four voices, one voice, or a drum loop"
     )
@@ -40,7 +40,7 @@ class MusicGenerateParams(Sampling):
     about=ABOUT["music-generate"],
     tiny={"bars": 1},
     ko={
-        **SAMPLING_KO,
+        **WRITING_KO,
         "kind": "네 성부, 한 성부, 또는 드럼 루프",
         "bars": "네 박 마디의 수",
         "key": "시작할 조: C, F# minor, Bb; any는 스스로 고름",
@@ -88,7 +88,10 @@ def compose(net: ChoraleNet, rng: np.random.Generator, params: Any, key: Key | N
     given = np.full((params.bars * STEPS_PER_BAR, 4), FREE)
     if key is not None:
         given[:STEPS_PER_BEAT] = opening(key, rng)
-    return write_chorale(net, given, rng, params.temperature, params.top_p, home=key)
+    return write_chorale(
+        net, given, rng, params.temperature, params.top_p,
+        home=key, avoid_parallels=params.parallels == "avoid",
+    )  # fmt: skip
 
 
 def opening(key: Key, rng: np.random.Generator) -> tuple[int, int, int, int]:

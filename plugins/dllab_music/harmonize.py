@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dllab
 from dllab_music.texts import ABOUT, LECTURES
-from dllab_music.variations import SAMPLING_KO, Room, Sampling
+from dllab_music.variations import WRITING_KO, Room, Writing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dllab_music.songs import Song
 
 
-class MusicHarmonizeParams(Sampling):
+class MusicHarmonizeParams(Writing):
     melody: dllab.Input = dllab.input("midi", default="sample:old-hundredth", help="melody for the soprano")
     notes: str = dllab.param(
         "", max_length=8000, help='a melody typed instead: "C5 D5 E5:2 r F#5:.5" is pitch, octave, beats'
@@ -35,7 +35,7 @@ class MusicHarmonizeParams(Sampling):
     about=ABOUT["music-harmonize"],
     tiny={"notes": "D5 E5:.5 F#5:.5 G5"},
     ko={
-        **SAMPLING_KO,
+        **WRITING_KO,
         "melody": "소프라노가 될 선율",
         "notes": '직접 적은 선율: "C5 D5 E5:2 r F#5:.5"는 음, 옥타브, 박',
         "key": "이 조의 음만 씀: C, F# minor; any는 모든 음",
@@ -56,7 +56,10 @@ def music_harmonize(run: dllab.Run, params: MusicHarmonizeParams) -> None:
     room = Room(run, params)
     lost = 0
     for number, rng in room.variations():
-        piece = harmonized(net, line, rng, params.temperature, params.top_p, key.scale if key else None)
+        piece = harmonized(
+            net, line, rng, params.temperature, params.top_p,
+            scale=key.scale if key else None, avoid_parallels=params.parallels == "avoid",
+        )  # fmt: skip
         made = together(line, piece)
         lost += missing(line.song, made)
         _tell(run, number, piece)
@@ -68,7 +71,13 @@ def music_harmonize(run: dllab.Run, params: MusicHarmonizeParams) -> None:
 
 
 def harmonized(
-    net: ChoraleNet, line: Line, rng: np.random.Generator, temperature: float, top_p: float, scale: Any = None
+    net: ChoraleNet,
+    line: Line,
+    rng: np.random.Generator,
+    temperature: float,
+    top_p: float,
+    scale: Any = None,
+    avoid_parallels: bool = True,
 ) -> np.ndarray:
     """The line with three more voices below it, (num_steps, 4); where it has not begun, nobody sings."""
     import numpy as np
@@ -78,7 +87,7 @@ def harmonized(
     given = np.full((len(line.pitches), 4), FREE)
     given[:, 0] = line.pitches
     given[line.pitches < 0] = -1
-    return write_chorale(net, given, rng, temperature, top_p, scale)
+    return write_chorale(net, given, rng, temperature, top_p, scale, avoid_parallels=avoid_parallels)
 
 
 def together(line: Line, piece: np.ndarray) -> Song:

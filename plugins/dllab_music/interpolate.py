@@ -11,7 +11,7 @@ from dllab_music.variations import LISTENING_KO, Listening, Room
 if TYPE_CHECKING:
     import numpy as np
 
-    from dllab_music.bar_vae import BarVAE
+    from dllab_music.bar_vae import DrumBars, MelodyBars
     from dllab_music.songs import Song
 
 BEATS_PER_BAR = 4.0
@@ -107,7 +107,12 @@ def _same_kind(songs: list[Song], params: MusicInterpolateParams) -> tuple[str, 
 
 
 def interpolate(
-    one: Song, other: Song, net: BarVAE, steps: int, rng: np.random.Generator, temperature: float = 0.5
+    one: Song,
+    other: Song,
+    net: MelodyBars | DrumBars,
+    steps: int,
+    rng: np.random.Generator,
+    temperature: float = 0.5,
 ) -> tuple[list[Song], list[int]]:
     """The two songs and so many between them, in order, and the distance of each to the other's end.
 

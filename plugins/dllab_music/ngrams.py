@@ -42,7 +42,7 @@ def scores(train: Sequence[np.ndarray], held_out: Sequence[np.ndarray]) -> dict[
     for name, column, size in zip(CHAINS, range(len(CHAINS)), SIZES, strict=True):
         learned_key = learned_key * size + learned[:, column]
         asked_key = asked_key * size + asked[:, column]
-        probs = _chain(learned_key, answers, asked_key, notes, probs)
+        probs = chain(learned_key, answers, asked_key, notes, probs)
         found[name] = float(-np.log(probs).mean())
     return found
 
@@ -59,17 +59,26 @@ def _all(pieces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([one for one, _ in each]), np.concatenate([one for _, one in each])
 
 
-def _chain(
-    learned: np.ndarray, answers: np.ndarray, asked: np.ndarray, notes: np.ndarray, simpler: np.ndarray
+def chain(
+    learned: np.ndarray,
+    answers: np.ndarray,
+    asked: np.ndarray,
+    notes: np.ndarray,
+    simpler: np.ndarray,
+    num_values: int = NUM_TOKENS,
 ) -> np.ndarray:
-    """The chance of each note, mixed from its count in its context and from the simpler chain's."""
+    """The chance of each note, mixed from its count in its context and from the simpler chain's.
+
+    learned, answers: contexts and notes that are counted (n,); asked, notes: those to foretell (m,), whole
+    numbers, notes below num_values; simpler: what the simpler chain says of these.
+    """
     # Contexts are numbered from 0, so that one of them with a note still fits into 64 bits.
     known, learned = np.unique(learned, return_inverse=True)
     times = np.bincount(learned)
-    pairs, pair_times = np.unique(learned * NUM_TOKENS + answers, return_counts=True)
-    kinds = np.bincount(pairs // NUM_TOKENS)
+    pairs, pair_times = np.unique(learned * num_values + answers, return_counts=True)
+    kinds = np.bincount(pairs // num_values)
     at, is_known = _found(known, asked)
-    pair_at, is_pair = _found(pairs, at * NUM_TOKENS + notes)
+    pair_at, is_pair = _found(pairs, at * num_values + notes)
     count = np.where(is_known & is_pair, pair_times[pair_at], 0)
     n, k = np.where(is_known, times[at], 0), np.where(is_known, kinds[at], 1)
     return (count + k * simpler) / (n + k)

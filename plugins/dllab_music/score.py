@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
 from dllab_music.texts import ABOUT, LECTURES
+from dllab_music.variations import WRITING_KO
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,9 @@ class MusicScoreParams(dllab.Params):
     top_p: float = dllab.param(
         0.98, gt=0, le=1, help="among the likeliest notes that together have this chance"
     )
+    parallels: Literal["avoid", "allow"] = dllab.param(
+        "avoid", help="how they are written: with the rule against parallel fifths and octaves, or freely"
+    )
     model: dllab.Input | None = dllab.input(
         "model", default=None, help="a net of music-train; none: the lab's own"
     )
@@ -54,6 +58,7 @@ class MusicScoreParams(dllab.Params):
         "bars": "그 코랄의 마디 수",
         "temperature": "얼마나 대담하게 쓸지",
         "top_p": "확률의 합이 이만큼인 그럴듯한 음들 가운데서 뽑음",
+        "parallels": WRITING_KO["parallels"],
         "model": "music-train의 신경망; none은 내장된 것",
     },
 )
@@ -144,7 +149,9 @@ def _voice_leading(run: dllab.Run, params: MusicScoreParams, net: Any, bach: lis
     for number in run.progress(range(params.chorales), label="writing chorales"):
         rng = np.random.Generator(np.random.PCG64([run.seed, number]))
         given = np.full((params.bars * 16, 4), FREE)
-        written.append(write_chorale(net, given, rng, params.temperature, params.top_p))
+        written.append(write_chorale(
+            net, given, rng, params.temperature, params.top_p, avoid_parallels=params.parallels == "avoid"
+        ))  # fmt: skip
     ours = rates(written)
     his = rates(bach) if bach else BACH
     moves = sum(counts(piece)["moves_together"] for piece in written)

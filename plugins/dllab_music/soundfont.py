@@ -41,7 +41,7 @@ class SoundFont:
             return synth, synth.sfload(str(self._file.path))
         except (self._error, RuntimeError) as error:
             raise dllab.InputError(
-                f"{self._file.name}: a damaged SoundFont ({error}); download it again"
+                f"{self._file.name}: a damaged SoundFont, or one with nothing in it; download it again"
             ) from error
 
     def render(self, song: Song, programs: Sequence[int]) -> np.ndarray:

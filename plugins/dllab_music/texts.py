@@ -32,11 +32,11 @@ ABOUT = {
         details=(
             "A small transformer that has read Bach's chorales draws one note after another, soprano to bass, sixteenth "
             "by sixteenth. --temperature says how boldly. With --key it begins with the first chord of that key. Of the "
-            "last bar and a half it writes twelve versions and keeps the one that best comes to rest. Each piece is left "
-            "as MIDI, WAV and piano roll.",
+            "last bar and a half it writes twelve versions and keeps the one that best comes to rest. A note that would move "
+            "in parallel fifths or octaves with a voice above is not drawn, unless you say --parallels allow.",
             "바흐의 코랄을 읽은 작은 트랜스포머가 16분음표마다 소프라노에서 베이스까지 음을 하나씩 뽑습니다. --temperature가 높을수록 "
             "대담합니다. --key를 주면 그 조의 첫 화음으로 시작합니다. 마지막 한 마디 반은 열두 가지로 써 보고 가장 잘 끝맺는 것을 "
-            "고릅니다. 곡마다 MIDI와 WAV, 피아노 롤을 남깁니다.",
+            "고릅니다. 위 성부와 병행 5도나 8도가 될 음은 뽑지 않으며, --parallels allow를 주면 신경망에 맡깁니다.",
         ),
         look=(
             "Four colours that seldom cross, and the last chord held. Then --temperature 0.3 and 1.5.",
@@ -83,10 +83,12 @@ ABOUT = {
             "The surprise at each note of pieces that the net has not seen: sixteenths, soprano to bass, the first note "
             "included, the sum of nats over the count of notes (one voice at one sixteenth). Beside it chains of counts "
             "from the train list in all its keys; the net is to need 25 % less than the best of them. --chorales 200 "
-            "writes as many and counts parallel fifths and octaves, leaps, ranges and crossings, beside Bach's own.",
+            "writes as many and counts parallel fifths and octaves, leaps, ranges and crossings, beside Bach's own; with "
+            "--parallels allow it shows how often the net breaks the rule by itself.",
             "보지 못한 곡의 음마다 얼마나 놀라는지 잽니다. 16분음표마다 소프라노에서 베이스까지, 첫 음도 넣고, 내트의 합을 음의 수로 "
             "나눕니다. train 목록을 모든 조로 센 n-gram과 나란히 두며, 그중 가장 나은 것보다 25 % 적어야 합니다. --chorales 200을 "
-            "주면 그만큼 새로 써서 병행 5도와 8도, 도약, 음역, 성부 교차를 바흐의 것과 견줍니다.",
+            "주면 그만큼 새로 써서 병행 5도와 8도, 도약, 음역, 성부 교차를 바흐의 것과 견줍니다. --parallels allow를 주면 신경망이 스스로 "
+            "규칙을 얼마나 어기는지 보입니다.",
         ),
         look=(
             "The chains come down quickly at first, then more context hurts: too few pieces to count in. The net goes on.",
@@ -131,11 +133,11 @@ ABOUT = {
             "한 선율이나 드럼 루프에서 다른 것으로 건너가기",
         ),
         details=(
-            "A variational autoencoder puts each bar at a point of a space; points on the way between two bars are decoded "
-            "to bars. What it gets wrong at an end is forgiven there, and where a step would be no nearer to the end than "
+            "A variational autoencoder puts each bar at a point of a space; points on the way between two bars are told as "
+            "bars again, note by note, in sight of the bar before. What it gets wrong at an end is forgiven there, and where a step would be no nearer to the end than "
             "the one before, its least likely parts are taken from the end itself: the distance, counted in what is "
             "played, falls at every step. The first and the last are what you gave.",
-            "변분 오토인코더가 마디마다 공간의 한 점을 주고, 두 점 사이의 점을 다시 마디로 풉니다. 양 끝에서 틀린 곳은 눈감아 주고, 앞 "
+            "변분 오토인코더가 마디마다 공간의 한 점을 주고, 두 점 사이의 점을 앞 마디를 보며 한 음씩 다시 마디로 풉니다. 양 끝에서 틀린 곳은 눈감아 주고, 앞 "
             "단계보다 가까워지지 않으면 마지막 곡에서 조금 가져옵니다. 그래서 실제로 연주되는 음으로 잰 거리가 단계마다 줄어듭니다. "
             "처음과 마지막은 준 그대로입니다.",
         ),

@@ -50,6 +50,15 @@ class Sampling(Listening):
     )
 
 
+class Writing(Sampling):
+    """By which rules voices are led."""
+
+    parallels: Literal["avoid", "allow"] = dllab.param(
+        "avoid",
+        help="avoid writes no parallel fifths or octaves, as the style forbids; allow leaves it to the net",
+    )
+
+
 LISTENING_KO = {
     "variations": "만들 곡의 수",
     "tempo_bpm": "만든 곡의 빠르기; none은 입력 그대로",
@@ -60,6 +69,12 @@ SAMPLING_KO = {
     **LISTENING_KO,
     "temperature": "0은 가장 그럴듯한 음, 1은 모델이 믿는 대로, 2는 거칠게",
     "top_p": "확률의 합이 이만큼인 그럴듯한 음들 가운데서 뽑음",
+}
+
+
+WRITING_KO = {
+    **SAMPLING_KO,
+    "parallels": "avoid는 양식이 금하는 병행 5도와 8도를 쓰지 않음; allow는 신경망에 맡김",
 }
 
 

@@ -20,6 +20,25 @@ BACH = {
 }  # fmt: skip
 
 
+def parallels(before: np.ndarray, now: np.ndarray, voice: int) -> np.ndarray:
+    """Pitches that would move in parallel fifths or octaves with a voice above: bool (B, 128), MIDI numbers.
+
+    before: pitches (B, 4) of the step before, -1 for silence; now: those of this step, of which the voices
+    above `voice` are known. It is what `counts` counts, asked before the note is written.
+    """
+    pitches = np.arange(128)
+    found = np.zeros((len(before), len(pitches)), dtype=bool)
+    move = pitches - before[:, voice, None]  # (B, 128)
+    for high in range(voice):
+        known = (before[:, [high, voice]] >= 0).all(axis=1) & (now[:, high] >= 0)
+        same_way = np.sign(move) == np.sign(now[:, high] - before[:, high])[:, None]
+        first = (before[:, high] - before[:, voice])[:, None] % 12
+        second = (now[:, high, None] - pitches) % 12
+        is_parallel = (first == second) & ((second == FIFTH) | (second == OCTAVE))
+        found |= known[:, None] & same_way & (move != 0) & is_parallel
+    return found
+
+
 def counts(piece: np.ndarray) -> dict[str, float]:
     """Counts in a piece (num_steps, 4), -1 for silence.
 

@@ -17,7 +17,7 @@ import dllab
 from dllab_music.chorale_net import WINDOW, ChoraleNet
 from dllab_music.chorale_score import nats
 from dllab_music.chorale_writing import FREE, Writer, write_chorale
-from dllab_music.chorales import NUM_TOKENS, features, row, to_tokens
+from dllab_music.chorales import NUM_TOKENS, features, row, to_pitches, to_tokens
 from dllab_music.corpus import from_song, read_json
 from dllab_music.generate import opening
 from dllab_music.keys import Key, heard, pitch_classes, read_key
@@ -26,13 +26,18 @@ from dllab_music.pretrained import CHORALES, load_chorale_net
 from dllab_music.primers import read_primer
 from dllab_music.sampling import draw
 from dllab_music.songs import read_song
-from dllab_music.voice_leading import counts
+from dllab_music.voice_leading import counts, parallels
 
 
 def a_net(width: int = 32, num_layers: int = 2) -> ChoraleNet:
     net = ChoraleNet(width, num_layers, 2)
     net.initialise(torch.Generator().manual_seed(0))
     return net.eval()
+
+
+def parallels_in(piece: np.ndarray) -> int:
+    found = counts(piece)
+    return int(found["parallel_fifths"] + found["parallel_octaves"])
 
 
 def a_piece(num_steps: int, seed: int = 0) -> np.ndarray:
@@ -91,6 +96,32 @@ def test_what_is_given_stays_and_what_is_written_keeps_to_the_scale() -> None:
     assert {int(pitch) % 12 for pitch in piece[:, 1:].reshape(-1)} <= {7, 9, 11, 0, 2, 4, 6}
 
 
+def test_what_may_not_follow_is_what_would_be_counted() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        before, now = rng.integers(40, 80, (2, 1, 4))
+        for voice in (1, 2, 3):
+            refused = parallels(before, now, voice)[0]
+            piece = np.concatenate([before, now])
+            piece[:, voice + 1 :] = -1
+            piece[1, voice] = piece[0, voice]  # a voice that stays is in no parallel
+            still = parallels_in(piece)
+            for pitch in range(40, 80):
+                piece[1, voice] = pitch
+                assert refused[pitch] == (parallels_in(piece) > still)
+
+
+def test_a_net_that_knows_no_rule_writes_parallels_unless_they_are_refused() -> None:
+    given = np.full((64, 4), FREE)
+    pieces = []
+    for refused in (False, True):
+        writer = Writer(a_net(), given, np.random.default_rng(1), avoid_parallels=refused)
+        writer.write(0, 64)
+        pieces.append(to_pitches(writer.tokens[0]))
+    assert parallels_in(pieces[0]) > 0 == parallels_in(pieces[1])
+    assert counts(pieces[1])["moves_together"] > 100
+
+
 def test_a_draw_takes_the_likeliest_at_temperature_0_and_else_as_often_as_it_is_likely() -> None:
     logits = np.log(np.array([[0.5, 0.3, 0.2]]))
     rng = np.random.default_rng(0)
@@ -121,12 +152,12 @@ def test_a_chain_learns_what_follows_and_its_chances_add_up_to_one() -> None:
 def _of_soprano(train: np.ndarray, asked: np.ndarray) -> float:
     """Nats of the first soprano note alone: those of the step, less those of the lower voices under it."""
     alone = asked.copy()
-    from dllab_music.ngrams import NUM_TOKENS, _all, _chain
+    from dllab_music.ngrams import NUM_TOKENS, _all, chain
 
     learned, answers = _all([train])
     key, notes = _all([alone])
     probs = np.full(1, 1 / NUM_TOKENS)
-    return float(-np.log(_chain(learned[:, 0], answers, key[:1, 0], notes[:1], probs))[0])
+    return float(-np.log(chain(learned[:, 0], answers, key[:1, 0], notes[:1], probs))[0])
 
 
 def test_parallels_leaps_ranges_and_crossings_are_counted_as_by_hand() -> None:
