@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from torch import Tensor
 
 import dllab
 
+CHECKPOINT_EVERY_S = 5.0
 MAX_SIDE = 8192  # px: larger frames are refused before one is decoded
 
 
@@ -31,6 +34,37 @@ class Statistics(NamedTuple):
             own = Statistics.of(pixels)
             pixels = ((pixels - own.mean) / (own.deviation + 1e-6) * self.deviation + self.mean).clamp(0, 1)
         return pixels
+
+
+class Reel:
+    """The frames of a film so far, as JPEGs of high quality, which a checkpoint keeps for going on."""
+
+    def __init__(self, kept: Sequence[Tensor] = ()) -> None:
+        """kept: the `codes` of a checkpoint."""
+        self.codes = list(kept)  # each uint8 (bytes,)
+
+    def add(self, frame: Tensor) -> None:
+        """Take a frame (3, H, W) in [0, 1]."""
+        from PIL import Image
+
+        pixels = (frame.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        file = BytesIO()
+        Image.fromarray(pixels).save(file, "JPEG", quality=95, subsampling=0)
+        self.codes.append(torch.frombuffer(bytearray(file.getvalue()), dtype=torch.uint8))
+
+    def frames(self) -> Iterator[Tensor]:
+        """The frames that a checkpoint kept, (3, H, W) in [0, 1]."""
+        from PIL import Image
+
+        for code in list(self.codes):
+            with Image.open(BytesIO(code.numpy().tobytes())) as picture:
+                pixels = torch.from_numpy(np.array(picture.convert("RGB")))
+            yield pixels.permute(2, 0, 1).float() / 255
+
+    @property
+    def checkpoint_every_s(self) -> float:
+        """Seconds between checkpoints, the longer the more there is to write."""
+        return CHECKPOINT_EVERY_S * max(1.0, sum(map(len, self.codes)) / 5e6)
 
 
 def film_until_stopped(run: dllab.Run, name: str, frames: Iterator[Tensor], fps: float) -> Tensor:

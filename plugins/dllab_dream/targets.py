@@ -47,7 +47,7 @@ def activations(net, x: Tensor, names: tuple[str, ...]) -> dict[str, Tensor]:
     It costs next to nothing, and a picture's colours rounded to bfloat16 would lose its faint contrasts.
     """
     found: dict[str, Tensor] = {}
-    for number, one in enumerate(net.steps()):
+    for number, one in enumerate(net.steps_for(x, names)):
         with torch.autocast(x.device.type, enabled=False) if number == 0 else nullcontext():
             x = one.call(x)
         if one.name in names:

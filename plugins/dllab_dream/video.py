@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
 
-CHECKPOINT_EVERY_S = 5.0
-
 
 class VideoParams(LookParams):
     video: dllab.Input | None = dllab.input(
@@ -64,12 +62,12 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
     What the dream changed in a frame is moved as the film moves (optical flow of small grey frames) and laid
     on the next one, which then needs few steps of its own; where the film cuts, the dream begins anew.
     Leaves dream.mp4, without sound. A run that is stopped leaves the film so far; --resume goes on from the
-    frame that it reached, and films what follows.
+    frame that it reached, and leaves the whole film.
     """
     import torch
 
     from dllab_dream import dream, motion
-    from dllab_dream.films import film_until_stopped
+    from dllab_dream.films import Reel, film_until_stopped
 
     net = load_net(run, params)
     if params.layers == ("list",):
@@ -80,10 +78,12 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
     carried: list[float] = []  # how much of a dream's change the next one keeps, by cosine
 
     def frames() -> Iterator[Tensor]:
-        done, last_photo, change = 0, None, None
+        done, last_photo, change, reel = 0, None, None, Reel()
         if run.restored is not None:
             done = run.restored["next"]
             last_photo, change = (run.restored[key].to(run.device) for key in ("photo", "change"))
+            reel = Reel(run.restored["frames"])
+            yield from reel.frames()
         total = (_length(params) or None) if params.frames == 0 else params.frames - done
         for i, raw in enumerate(run.progress(source(done), total=total, label="frames"), start=done):
             pixels = torch.from_numpy(raw)[None].to(run.device).float() / 255
@@ -101,10 +101,12 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
             if not is_new:
                 carried.append(motion.likeness(brought, change))
                 run.log(i, carried=carried[-1])
-            run.preview(dream.shown(net, dreamt))
-            state = {"next": i + 1, "photo": photo, "change": change}
-            run.checkpoint(state, every_s=CHECKPOINT_EVERY_S)
-            yield dream.shown(net, dreamt)
+            shown = dream.shown(net, dreamt)
+            run.preview(shown)
+            reel.add(shown)
+            state = {"next": i + 1, "photo": photo, "change": change, "frames": reel.codes}
+            run.checkpoint(state, every_s=reel.checkpoint_every_s)
+            yield shown
 
     film_until_stopped(run, f"dream.{params.film}", frames(), fps)
     if carried and params.video is None and params.blend >= 0.5:  # a film of the user's may cut or rush

@@ -10,8 +10,6 @@ from dllab_dream.looks import KO_LOOK, LookParams, ascent_of, load_net, target_o
 if TYPE_CHECKING:
     from torch import Tensor
 
-CHECKPOINT_EVERY_S = 5.0
-
 
 class ZoomParams(LookParams):
     image: dllab.Input = dllab.input("image", default="sample:cat", help="picture that the film begins with")
@@ -55,12 +53,12 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
     Each frame enlarges the last one about its middle and dreams a little on it. The mean and the contrast of
     each colour are held at those of the first frame, since a dream that feeds on itself drifts otherwise.
     Leaves zoom.mp4 and last.png. A run that is stopped leaves the film so far; --resume goes on from
-    the frame that it reached, and films what follows.
+    the frame that it reached, and leaves the whole film.
     """
     import torch
 
     from dllab_dream import dream
-    from dllab_dream.films import Statistics, film_until_stopped
+    from dllab_dream.films import Reel, Statistics, film_until_stopped
 
     net = load_net(run, params)
     if params.layers == ("list",):
@@ -84,10 +82,12 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
         )  # fmt: skip
 
     def frames() -> Any:
-        first, picture, pinned = 0, None, None
+        first, picture, pinned, reel = 0, None, None, Reel()
         if run.restored is not None:
             first, picture = run.restored["next"], run.restored["picture"].to(run.device)
             pinned = Statistics(*(run.restored[key].to(run.device) for key in ("mean", "deviation")))
+            reel = Reel(run.restored["frames"])
+            yield from reel.frames()
         for number in run.progress(range(first, params.frames), label="frames"):
             if picture is None:
                 picture = dreamt(photo, params.first_steps) if params.first_steps else photo
@@ -98,15 +98,18 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
             now = Statistics.of(net.denormalise(picture).clamp(0, 1))
             drift.append(float((now.mean - pinned.mean).abs().max()))
             run.log(number, brightness=float(now.mean.mean()), contrast=float(now.deviation.mean()))
-            run.preview(dream.shown(net, picture))
+            shown = dream.shown(net, picture)
+            reel.add(shown)
             state = {
+                "frames": reel.codes,
                 "next": number + 1,
                 "picture": picture,
                 "mean": pinned.mean,
                 "deviation": pinned.deviation,
             }
-            run.checkpoint(state, every_s=CHECKPOINT_EVERY_S)
-            yield dream.shown(net, picture)
+            run.preview(shown)
+            run.checkpoint(state, every_s=reel.checkpoint_every_s)
+            yield shown
 
     last = film_until_stopped(run, f"zoom.{params.film}", frames(), params.fps)
     run.save_image("last.png", last)

@@ -7,12 +7,14 @@ that is left over (at 224 px there is none), so that small pictures and windows 
 The published weights are handed out by `dllab_vision.published`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dllab_vision.quick_chain import QuickConv, chain, takes_chains
 from dllab_vision.seeing import IMAGENET_MEAN, IMAGENET_STD, SeeingNet, Sliding, Step, step
 
 THREE = Sliding(3, 1, 1)  # the widest window of most blocks
@@ -93,19 +95,40 @@ class VGG(Plain):
     dream_layer = "relu4_3"
     grid = 7
     depths: tuple[int, ...] = ()  # convolutions in each of the five blocks
+    exact_blocks = 3  # a chain sees those in float32
 
     def __init__(self, num_classes: int = 1000) -> None:
         layers: list[nn.Module] = []
         inputs = 3
-        for outputs, depth in zip((64, 128, 256, 512, 512), self.depths, strict=True):
+        for block, (outputs, depth) in enumerate(zip((64, 128, 256, 512, 512), self.depths, strict=True)):
             for _ in range(depth):
-                layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU()]
+                conv = QuickConv(inputs, outputs, is_exact=block < self.exact_blocks)
+                layers += [conv, nn.ReLU(inplace=True)]
                 inputs = outputs
             layers.append(nn.MaxPool2d(2, 2, ceil_mode=True))
         super().__init__(layers, 512, num_classes, is_alexnet=False)
 
     def name_of(self, convolution: int, block: int, within: int) -> str:
         return f"relu{block}_{within}"
+
+    def steps_for(self, x: Tensor, names: Collection[str]) -> Iterator[Step]:
+        """In bfloat16 on a CPU, one chain (see `dllab_vision.quick_chain`) from each of these to the next."""
+        one_by_one = list(self.steps())
+        if not takes_chains(x) or next(self.parameters()).requires_grad:
+            yield from one_by_one
+            return
+        convs = iter(module for module in self.features if isinstance(module, QuickConv))
+        links: list[tuple[QuickConv, bool]] = []
+        for one in one_by_one:
+            if one.name:
+                links.append((next(convs), False))
+            elif links:
+                links[-1] = (links[-1][0], True)
+            else:  # a pooling right after a layer that was asked for
+                yield one
+            if one.name in names:
+                yield Step(one.name, partial(chain, links=links), one.channels, ())
+                links = []
 
 
 class VGG16(VGG):

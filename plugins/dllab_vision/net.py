@@ -87,7 +87,7 @@ class Backbone(SeeingNet):
     def steps(self) -> Iterable[Step]:
         pool = nn.MaxPool2d(2, 2, ceil_mode=True)  # ceil_mode: a picture of one pixel passes too
         for name, channels, has_pool in LAYERS:
-            yield step(name, channels, self.convolutions[name], nn.ReLU())
+            yield step(name, channels, self.convolutions[name], nn.ReLU(inplace=True))
             if has_pool:
                 yield step("", 0, pool)
 

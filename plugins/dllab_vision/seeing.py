@@ -3,7 +3,7 @@
 Pictures are float32 (N, 3, H, W) in model units: 1 is one deviation of natural colours, for every net.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -87,6 +87,13 @@ class SeeingNet(nn.Module):
     def steps(self) -> Iterable[Step]:
         """The trunk, from the picture to the last layer."""
         raise NotImplementedError
+
+    def steps_for(self, x: Tensor, names: Collection[str]) -> Iterable[Step]:
+        """The trunk for a picture of which only these layers are asked for: steps between them may be one.
+
+        What looks for a gradient that is exact in bfloat16 too calls these; `activations` calls `steps`.
+        """
+        return self.steps()
 
     def gather(self, maps: Tensor) -> Tensor:
         """What the head reads, (N, F), of the last layer's output (N, C, h, w): its mean over the places."""

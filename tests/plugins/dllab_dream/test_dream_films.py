@@ -112,7 +112,7 @@ def test_a_start_beyond_the_end_is_told(home: Path, clip: Path) -> None:
         dllab.launch("dream-video", {"video": str(clip), "start": 99})
 
 
-def test_a_stopped_zoom_leaves_its_film_so_far_and_goes_on(home: Path) -> None:
+def test_a_stopped_zoom_leaves_its_film_so_far_and_going_on_leaves_the_whole(home: Path) -> None:
     params = SHORT | {"frames": 4, "size": 64}
 
     def stop(event: Event) -> None:
@@ -122,11 +122,31 @@ def test_a_stopped_zoom_leaves_its_film_so_far_and_goes_on(home: Path) -> None:
     with Store() as store:
         stopped = carry_out(store, RunRequest("dream-zoom", params), [stop]).record
         assert stopped.status == "cancelled"
-        done = len(frames_of(stopped.id, "zoom.mp4"))
-        assert 1 <= done < 4
+        before = frames_of(stopped.id, "zoom.mp4")
+        assert 1 <= len(before) < 4
         rest = carry_out(store, RunRequest("dream-zoom", params, parent=stopped.id, relation="resume")).record
         assert rest.status == "succeeded", rest.error
-    assert done + len(frames_of(rest.id, "zoom.mp4")) == 4
+    whole = frames_of(rest.id, "zoom.mp4")
+    assert len(whole) == 4
+    for frame, kept in zip(before, whole, strict=False):
+        assert np.abs(frame.astype(float) - kept).mean() < 10  # so small a film loses 7 by H.264 alone
+
+
+def test_a_stopped_dream_of_a_film_goes_on_to_the_whole_of_it(home: Path, clip: Path) -> None:
+    params = SHORT | {"video": str(clip), "frames": 3, "max_size": 64}
+
+    def stop(event: Event) -> None:
+        if event.get("role") == "checkpoint":
+            signal.raise_signal(signal.SIGINT)
+
+    with Store() as store:
+        stopped = carry_out(store, RunRequest("dream-video", params), [stop]).record
+        assert stopped.status == "cancelled"
+        rest = carry_out(
+            store, RunRequest("dream-video", params, parent=stopped.id, relation="resume")
+        ).record
+        assert rest.status == "succeeded", rest.error
+    assert len(frames_of(rest.id, "dream.mp4")) == 3
 
 
 def test_a_growing_dream_begins_like_the_photo_and_ends_as_the_dream(home: Path) -> None:
