@@ -49,7 +49,7 @@ def build_index(made_from: Mapping[str, Any], path: str, previous: Index | None 
     for one in candidates:
         before = previous.plugins.get(one.name) if previous else None
         if previous and before and _is_same(one, before) and files_are_unchanged(before):
-            records[one.name], lights[one.name] = previous.record(one.name), before
+            records[one.name], lights[one.name] = previous.record(one.name), dict(before)
     _load([one for one in candidates if one.name not in records], made_from, records)
     for one in candidates:
         if one.name not in lights:

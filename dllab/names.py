@@ -41,4 +41,4 @@ def _fault(name: str) -> str:
 
 def well_formed(words: str) -> str:
     """The words with lone surrogates escaped, which no file and no database takes."""
-    return words.encode("utf-8", "backslashreplace").decode()
+    return words if words.isascii() else words.encode("utf-8", "backslashreplace").decode()

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from dllab.index import read_index
+
 REPOSITORY = Path(__file__).parents[1]
 
 PLASMA = '''
@@ -43,8 +45,24 @@ def dllab_experiments():
 
 @pytest.fixture(scope="session")
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for the whole session: the index of the same plugins is built once."""
-    return tmp_path_factory.mktemp("cache")
+    """One cache for the whole session: the index of the lab's own plugins is built once.
+
+    Once for this process and once for those that it starts, whose search path is another. The index of a
+    test that brings a plugin is made from it.
+    """
+    folder = tmp_path_factory.mktemp("cache")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DLLAB_")}
+    environment |= {"DLLAB_CACHE": str(folder), "DLLAB_CONFIG": str(folder / "config")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - environment.keys():
+            patch.delenv(name)
+        for name in ("DLLAB_CACHE", "DLLAB_CONFIG"):
+            patch.setenv(name, environment[name])
+        read_index()
+    subprocess.run(
+        [sys.executable, "-m", "dllab", "list"], env=environment, cwd=folder, capture_output=True, check=True
+    )
+    return folder
 
 
 @pytest.fixture

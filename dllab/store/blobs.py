@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dllab.errors import InputError
-from dllab.store.folders import make_private_folder, remove_file
+from dllab.store.folders import move_into_place, remove_file
 from dllab.texts import text
 
 if TYPE_CHECKING:
@@ -50,9 +50,8 @@ class BlobFolder:
         if place.is_file() and place.stat().st_size == staged.stat().st_size:
             staged.unlink()
             return place
-        make_private_folder(place.parent)
         staged.chmod(0o444)
-        staged.replace(place)
+        move_into_place(staged, place)
         return place
 
     def stage_copy(self, source: Path) -> tuple[Path, str, int]:

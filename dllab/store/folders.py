@@ -73,6 +73,15 @@ def check_member_path(name: str) -> str:
     return name
 
 
+def move_into_place(file: Path, place: Path) -> None:
+    """Rename a file; the folder that it goes into is made where it is missing."""
+    try:
+        file.replace(place)
+    except FileNotFoundError:
+        make_private_folder(place.parent)
+        file.replace(place)
+
+
 def copy_place(folder: Path, role: str, name: str) -> Path | None:
     """Where the readable copy of an artifact lies in a run's folder; None for roles that have none."""
     if role == "out":
@@ -99,8 +108,7 @@ def put_copy(staging: Path, artifact: ArtifactRecord, *, may_link: bool | None =
     try:
         if not (may_link and artifact.size >= LINK_FROM and _is_linked(artifact.path, temporary)):
             shutil.copyfile(artifact.path, temporary)
-        make_private_folder(artifact.copy.parent)
-        temporary.replace(artifact.copy)
+        move_into_place(temporary, artifact.copy)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -135,10 +143,8 @@ def write_record(
     written += f',\n  "environment": {canonical_json(environment)}\n}}\n'  # in one line: it is long
     temporary = staging / f"{record.id}.{secrets.token_hex(6)}"
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(written)
-        make_private_folder(record.folder)
-        temporary.replace(record.folder / RECORD)
+        temporary.write_bytes(written.encode())
+        move_into_place(temporary, record.folder / RECORD)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -199,11 +199,11 @@ class Store(InputKeeper):
             replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
             _insert_artifact(connection, values | {"field": "", "media_type": media_type})
             connection.execute("UPDATE blob SET pending = NULL WHERE digest = ?", (digest,))
+            sql = f"{queries.ARTIFACTS} WHERE run = :run AND role = :role AND name = :name"
+            row = connection.execute(sql, values).fetchone()
         if replaced:
             self._sweep()
-        artifact = next(
-            each for each in self.artifacts(run_id, role) if (each.name, each.digest) == (name, digest)
-        )
+        artifact = self._artifact(row)
         with translated_errors(self.home):
             folders.put_copy(self.home / "staging", artifact)
         return artifact

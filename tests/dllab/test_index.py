@@ -16,6 +16,7 @@ from plugin_sources import experiment_source
 
 from dllab.errors import NotFoundError, PluginError
 from dllab.index import cache_directory, read_index
+from dllab.index_build import build_index
 
 Writer = Callable[..., Path]
 Lab = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -71,6 +72,24 @@ def test_an_unchanged_index_is_read_and_not_made_again(plugin: Writer) -> None:
     assert first.path is not None
     assert second.header == first.header
     assert file.with_suffix(".count").read_text() == "x"
+
+
+def test_an_unchanged_index_is_parsed_once_in_a_process(plasma: Path) -> None:
+    read_index()  # makes it
+    assert read_index() is read_index()
+
+
+def test_an_index_made_from_another_leaves_that_as_it_was(plugin: Writer, tmp_path: Path) -> None:
+    first = plugin("first", experiment_source("first"))
+    plugin("last", experiment_source("last"))
+    read_index()
+    before = read_index()
+    first.write_text(experiment_source("first") + "# longer\n" * 50, encoding="utf-8")
+    (tmp_path / "a file").write_text("")
+    after = build_index(before.header["made_from"], str(tmp_path / "a file" / "index"), previous=before)
+    assert after.problem
+    for index in (before, after):
+        assert index.experiment("last")["name"] == "last"
 
 
 def test_an_edited_plugin_is_loaded_again_and_no_other(plugin: Writer) -> None:

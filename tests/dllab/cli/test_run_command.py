@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 Lab = Callable[..., subprocess.CompletedProcess[str]]
+Line = Callable[..., tuple[int, str, str]]
 
 
 def test_a_run_names_what_it_made_and_its_checks(lab: Lab, plasma: Path, home: Path) -> None:
@@ -194,31 +195,39 @@ def test_observers_see_the_run_from_start_to_end(
     assert {"metric", "artifact", "check", "finished"} <= set(seen)
 
 
-@pytest.mark.parametrize("words", [("doctor",), ("doctor", "--json"), ("doctor", "--lang", "ko")])
-def test_doctor_finds_the_lab_well(lab: Lab, plasma: Path, words: tuple[str, ...]) -> None:
-    result = lab(*words)
+def test_doctor_finds_the_lab_well(lab: Lab, plasma: Path) -> None:
+    result = lab("doctor")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "torch" in result.stdout and "H.264" in result.stdout
+
+
+@pytest.mark.parametrize("words", [("doctor", "--json"), ("doctor", "--lang", "ko")])
+def test_doctor_tells_it_in_json_and_in_korean(dllab: Line, plasma: Path, words: tuple[str, ...]) -> None:
+    status, told, _ = dllab(*words)
+    assert status == 0, told
+    assert "torch" in told and "H.264" in told
     if "--json" in words:
-        assert {finding["state"] for finding in json.loads(result.stdout)} <= {"good", "note"}
+        assert {finding["state"] for finding in json.loads(told)} <= {"good", "note"}
+    else:
+        assert "메모리" in told
 
 
-def test_doctor_names_a_broken_plugin(lab: Lab, plugin: Callable[..., Path]) -> None:
+def test_doctor_names_a_broken_plugin(dllab: Line, plugin: Callable[..., Path]) -> None:
     plugin("broken", "raise ImportError('no cookies')")
-    result = lab("doctor")
-    assert result.returncode == 1
-    assert "broken" in result.stdout and "no cookies" in result.stdout
+    status, told, _ = dllab("doctor")
+    assert status == 1
+    assert "broken" in told and "no cookies" in told
 
 
-def test_doctor_looks_at_the_store(lab: Lab, plasma: Path, home: Path) -> None:
-    assert "no run yet" in lab("doctor").stdout
+def test_doctor_looks_at_the_store(dllab: Line, lab: Lab, plasma: Path, home: Path) -> None:
+    assert "no run yet" in dllab("doctor")[1]
     assert not home.exists()
     assert lab("run", "plasma", "--quiet").returncode == 0
-    assert "opens, format 1: 1 run(s), 1 file(s)" in lab("doctor").stdout
+    assert "opens, format 1: 1 run(s), 1 file(s)" in dllab("doctor")[1]
     for left in home.glob("lab.sqlite3*"):
         left.unlink()
     (home / "lab.sqlite3").write_bytes(b"not a database, but long enough to look at" * 100)
-    findings = json.loads(lab("doctor", "--json").stdout)
+    findings = json.loads(dllab("doctor", "--json")[1])
     (bad,) = [finding for finding in findings if finding["state"] == "bad"]
     assert "is damaged (file is not a database): put a backup in its place" in bad["found"]
     assert "--store FOLDER" in bad["remedy"]
