@@ -24,6 +24,7 @@ from dllab_images.denoise import scheduler
 from dllab_images.training import warm_cosine
 
 BATCH = 128
+DROPOUT = 0.15  # as the experiment's default
 
 
 def plain(steps: int) -> None:
@@ -32,7 +33,7 @@ def plain(steps: int) -> None:
 
     digits = read_pictures("digits", None, 8, lambda name: None, lambda items, label="": items)
     images, labels = torch.from_numpy(digits.train), torch.from_numpy(digits.train_labels)
-    net = nets.unet(1, 8, 10, 32).train()
+    net = nets.unet(1, 8, 10, 32, dropout=DROPOUT).train()
     averaged = copy.deepcopy(net).requires_grad_(False)
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3)
     shares = scheduler("ddpm").alphas_cumprod

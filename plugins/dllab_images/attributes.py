@@ -13,6 +13,8 @@ from dllab_images.portraits import ATTRIBUTES, portraits
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
+
 JUDGE_SEED = 7_000_000  # its portraits are others than those of train-portraits with any usual seed
 
 
@@ -77,3 +79,9 @@ def train_judge(steps: Iterable[int], total: int, batch_size: int, generator: to
 def judged(judge: Judge, pictures: Tensor) -> dict[str, Tensor]:
     """The most likely value of each attribute (N,)."""
     return {name: logits.argmax(dim=1) for name, logits in judge(pictures).items()}
+
+
+@torch.no_grad()
+def features(judge: Judge, pictures: Tensor) -> np.ndarray:
+    """What the heads see of pictures (N, 3, 32, 32) in [-1, 1]: float32 (N, 128)."""
+    return torch.cat([judge.body(part) for part in pictures.split(256)]).numpy()

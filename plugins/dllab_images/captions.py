@@ -135,7 +135,8 @@ def stated(chosen: dict[str, int], text: str) -> set[str]:
             if any(variant in text for variant in variants):
                 found.add(name)
     shape = SHAPES[ATTRIBUTES["shape"][chosen["shape"]]]
-    if any(f" {word} " in f" {text} " for word in (*shape[0], *shape[1])):
+    words = f" {text} ".replace(" round glasses", "")  # they are round, whatever the biscuit is
+    if any(f" {word} " in words for word in (*shape[0], *shape[1])):
         found.add("shape")
     if "hat" in found and ATTRIBUTES["hat"][chosen["hat"]] != "none":
         found.add("hat_colour")

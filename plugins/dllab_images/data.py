@@ -29,7 +29,8 @@ class Pictures:
     """A set of pictures in two parts, and what the user should be told of it.
 
     train, held: float32 (N, C, H, W) in [-1, 1], H = W = 8, 16, 32 or 64; the labels are int64 (N,), and
-    class_names tells what they stand for.
+    class_names tells what they stand for. attributes, held_attributes: what else is known of each, by name,
+    int64 (N,); -1 where it cannot be seen. Empty but for portraits.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Pictures:
     held_labels: np.ndarray
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
+    attributes: dict[str, np.ndarray] = field(default_factory=dict)
+    held_attributes: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -80,12 +83,25 @@ def _portraits() -> Pictures:
     """Biscuit people drawn by code; the classes are their shapes."""
     from dllab_images.portraits import ATTRIBUTES, portraits
 
-    parts = []
+    parts, known = [], []
     for count, seed in zip(PORTRAITS, (1, 2), strict=True):
         drawn = portraits(count, seed)
         images = drawn.images.astype(np.float32).transpose(0, 3, 1, 2) / np.float32(127.5) - 1
         parts += [np.ascontiguousarray(images), drawn.attributes["shape"]]
-    return Pictures("portraits", *parts, ATTRIBUTES["shape"])
+        known.append(_seen(drawn.attributes))
+    return Pictures("portraits", *parts, ATTRIBUTES["shape"], attributes=known[0], held_attributes=known[1])
+
+
+def _seen(attributes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """With -1 for eyes behind sunglasses, and for the colour of a hat that is not there."""
+    from dllab_images.portraits import ATTRIBUTES
+
+    hidden = {
+        "eyes": attributes["glasses"] == ATTRIBUTES["glasses"].index("sunglasses"),
+        "hat_colour": attributes["hat"] == ATTRIBUTES["hat"].index("none"),
+    }
+    return {name: np.where(hidden[name], -1, each) if name in hidden else each
+            for name, each in attributes.items()}  # fmt: skip
 
 
 def mnist(path: Path) -> Pictures:

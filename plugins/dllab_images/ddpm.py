@@ -5,31 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
+from dllab_images.picture_params import PictureParams, pictures_for
 from dllab_images.texts import ABOUT, KO
 
 if TYPE_CHECKING:
     import numpy as np
 
-CHECKPOINT_EVERY_S = 20.0
 
-
-class DdpmParams(dllab.Params):
-    data: Literal["digits", "portraits", "mnist", "fashion-mnist"] = dllab.param(
-        "digits", help="pictures to learn from"
-    )
-    folder: dllab.Input | None = dllab.input(
-        "file",
-        default=None,
-        help="own pictures: a folder (folders in it are classes), or an .npz as mnist.npz",
-    )
-    size: Literal[8, 16, 32, 64] = dllab.param(32, help="side that own pictures are scaled to, in px")
-    steps: int = dllab.param(1500, ge=1, le=1_000_000, help="gradient steps")
+class DdpmParams(PictureParams):
+    steps: int = dllab.param(2400, ge=1, le=1_000_000, help="gradient steps")
     batch_size: int = dllab.param(128, ge=2, le=4096, help="pictures per step")
     learning_rate: float = dllab.param(2e-3, gt=0, le=0.1, help="peak of Adam's; then down to zero")
     width: int = dllab.param(32, ge=8, le=256, help="channels of the UNet's first level; a multiple of 8")
+    dropout: float = dllab.param(0.15, ge=0, lt=1, help="share of a layer that is left out in training")
     ema: float = dllab.param(0.995, ge=0, lt=1, help="decay of the averaged weights that draw")
     scheduler: Literal["ddim", "ddpm", "dpm++", "unipc", "euler", "euler-a"] = dllab.param(
-        "ddim", help="how to walk from noise to picture"
+        "dpm++", help="how to walk from noise to picture"
     )
     sampling_steps: int = dllab.param(0, ge=0, le=1000, help="steps of the walk; 0 for the scheduler's own")
 
@@ -45,56 +36,34 @@ def ddpm(run: dllab.Run, params: DdpmParams) -> None:
     """Sources: Ho et al. 2020; cosine schedule, Nichol and Dhariwal 2021; v, Salimans and Ho 2022."""
     import torch
 
-    from dllab_images.data import read_pictures
     from dllab_images.denoise import scheduler, with_noise
+    from dllab_images.nets import unet
     from dllab_images.shelf import Kind, packed
-    from dllab_images.training import Batches, Ema, adam_state, restore_adam, set_rate, warm_cosine
+    from dllab_images.training import Training, warm_cosine
 
-    if params.width % 8:
-        raise dllab.UsageError(
-            f"--width {params.width} must be a multiple of 8: normalisation takes 8 groups"
-        )
-    pictures = read_pictures(params.data, params.folder, params.size, run.model, run.progress)
-    for note in pictures.notes:
-        run.message(note, level="warning")
+    pictures = pictures_for(run, params)
     channels, size, _ = pictures.shape
     kind = Kind("ddpm", pictures.name, channels, size, pictures.class_names, {"width": params.width})
-    net = kind.build().to(run.device).train()
-    ema = Ema(net, params.ema)
-    optimiser = torch.optim.Adam(net.parameters(), lr=params.learning_rate)
-    generator = run.torch_generator("train")
-    batches = Batches(pictures.train, pictures.train_labels, params.batch_size, generator, run.device)
+    net = unet(channels, size, len(pictures.class_names), params.width, params.dropout)
     shares = scheduler("ddpm").alphas_cumprod.to(run.device)  # alpha bar of each moment, (1000,)
-    losses: list[float] = []
-    if run.restored is not None:
-        net.load_state_dict(run.restored["net"])
-        ema.net.load_state_dict(run.restored["ema"])
-        restore_adam(optimiser, run.restored["adam"])
-        batches.order, losses = run.restored["order"], list(run.restored["losses"])
-
-    for step in run.progress(range(len(losses), params.steps), label="learning to take noise away"):
-        images, labels = batches.next()
-        moments = torch.randint(1000, (len(images),), generator=generator).to(run.device)
-        noise = torch.randn(images.shape, generator=generator).to(run.device)
+    training = Training(run, pictures, params, {"net": net}, (0.9, 0.999), ("loss",))
+    for step in training.loop("learning to take noise away"):
+        images, labels = training.batches.next()
+        moments = torch.randint(1000, (len(images),), generator=training.random).to(run.device)
+        noise = torch.randn(images.shape, generator=training.random).to(run.device)
         noisy, wanted = with_noise(images, noise, shares[moments])
+        # Dropout draws from torch's own generator: seeded at each step, a run that goes on does the same.
+        torch.manual_seed(int(torch.randint(2**31, (1,), generator=training.random)))
         with run.autocast():
             told = net(noisy, moments, labels).sample
         loss = torch.nn.functional.mse_loss(told.float(), wanted)
-        set_rate(optimiser, params.learning_rate * warm_cosine(step, params.steps))
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        ema.update(net, step)
-        losses.append(loss.item())
-        if losses[-1] != losses[-1]:
-            raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
-        run.log(step, loss=losses[-1])
-        if step % 50 == 49 or step + 1 == params.steps:
-            state = {"net": net.state_dict(), "ema": ema.net.state_dict(), "adam": adam_state(optimiser)}
-            run.checkpoint({**state, "order": batches.order, "losses": losses}, every_s=CHECKPOINT_EVERY_S)
+        training.descend("net", loss, warm_cosine(step, params.steps))
+        training.finish(step, loss=loss)
+        training.keep(step)
 
-    run.save_model("ddpm.safetensors", packed(ema.net), kind.facts())
-    _show(run, params, kind, ema.net, losses)
+    averaged, losses = training.ema.net, training.curves["loss"]
+    run.save_model("ddpm.safetensors", packed(averaged), kind.facts())
+    _show(run, params, kind, averaged, losses)
     _check(run, pictures.train, losses)
 
 

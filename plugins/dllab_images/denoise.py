@@ -24,13 +24,13 @@ SCHEDULERS: dict[str, tuple[str, str, dict[str, Any], int]] = {
         "scheduling_dpmsolver_multistep",
         "DPMSolverMultistepScheduler",
         {"timestep_spacing": "trailing", "final_sigmas_type": "zero"},
-        15,
+        30,
     ),
     "unipc": (
         "scheduling_unipc_multistep",
         "UniPCMultistepScheduler",
         {"timestep_spacing": "trailing", "final_sigmas_type": "zero"},
-        15,
+        30,
     ),
     "euler": (
         "scheduling_euler_discrete",

@@ -43,8 +43,8 @@ def draw(
                 if kind.kind == "gan":
                     last = net(codes, asked)
                 else:
-                    dust = noise(seed, first + start, len(part), (kind.channels, kind.size, kind.size), 2)
-                    last = net.draw(codes, dust.to(device), asked)
+                    choice = noise(seed, first + start, len(part), (1,), stream=2)
+                    last = net.decode(net.new_codes(codes, choice.to(device), asked), asked)
         drawn.append(last.float().cpu().clamp(-1, 1).numpy())
     return np.concatenate(drawn)
 

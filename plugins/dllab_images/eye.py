@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from dllab_images.nets import SMALLEST, doublings
+from dllab_images.shelf import Kind
 from dllab_images.training import Batches, set_rate, warm_cosine
 
 if TYPE_CHECKING:
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 
     from dllab_images.data import Pictures
 
-FEATURES = 32
 CHUNK = 512  # pictures judged at once
 
 
 class Eye(nn.Module):
-    """Pictures (N, C, size, size) to logits (N, classes); `features` gives what is before them, (N, 32)."""
+    """Pictures (N, C, size, size) to logits (N, classes); `features` gives what is before them.
 
-    def __init__(self, channels: int, size: int, classes: int, width: int = 32) -> None:
+    Where more than one thing is asked of a picture, the classes of all stand one after another.
+    """
+
+    def __init__(self, channels: int, size: int, classes: int, width: int = 32, features: int = 32) -> None:
         super().__init__()
         widths = [width * 2 ** min(2, i) for i in range(doublings(size) + 1)]
         layers: list[nn.Module] = [nn.Conv2d(channels, widths[0], 3, padding=1), nn.BatchNorm2d(widths[0])]
@@ -32,38 +35,65 @@ class Eye(nn.Module):
         for before, after in itertools.pairwise(widths):
             layers += [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
             layers += [nn.MaxPool2d(2)]
-        layers += [nn.Flatten(), nn.Dropout(0.3), nn.Linear(widths[-1] * SMALLEST**2, FEATURES)]
+        layers += [nn.Flatten(), nn.Dropout(0.3), nn.Linear(widths[-1] * SMALLEST**2, features)]
         self.body = nn.Sequential(*layers)
-        self.out = nn.Linear(FEATURES, classes)
-        self.register_buffer("mean", torch.zeros(FEATURES))
-        self.register_buffer("spread", torch.ones(FEATURES))
+        self.out = nn.Linear(features, classes)
+        self.register_buffer("mean", torch.zeros(features))
+        self.register_buffer("spread", torch.ones(features))
 
     def features(self, images: Tensor) -> Tensor:
-        """(N, 32), before the rectifier; each with mean 0 and spread 1 on what it learned from."""
+        """(N, features), before the rectifier; each with mean 0 and spread 1 on what it learned from."""
         return (self.body(images) - self.mean) / self.spread
 
     def forward(self, images: Tensor) -> Tensor:
         return self.out(torch.relu(self.body(images)))
 
 
+def asked(pictures: Pictures, held: bool = False) -> tuple[np.ndarray, list[int]]:
+    """What an eye must tell: labels int64 (N, questions), -1 where none can be seen, and each one's answers.
+
+    The class of most pictures; every attribute of portraits.
+    """
+    known = pictures.held_attributes if held else pictures.attributes
+    if not known:
+        labels = pictures.held_labels if held else pictures.train_labels
+        return labels[:, None], [len(pictures.class_names)]
+    return np.stack(list(known.values()), axis=1), [
+        int(each.max()) + 1 for each in pictures.attributes.values()
+    ]
+
+
+def kind_for(pictures: Pictures) -> Kind:
+    """The eye for a set: more features, and narrower layers, for the many things to be seen in portraits."""
+    channels, size, _ = pictures.shape
+    _, answers = asked(pictures)
+    names = tuple(f"{name} {i}" for name, count in zip(pictures.attributes, answers, strict=False)
+                  for i in range(count))  # fmt: skip
+    options = {"width": 16, "features": 64} if names else {"width": 32, "features": 32}
+    return Kind("eye", pictures.name, channels, size, names or pictures.class_names, options)
+
+
 def learn(
     pictures: Pictures, steps: int, generator: torch.Generator, progress: Callable, shift: int = 1
 ) -> Eye:
-    """An eye that has learned a set's classes, from pictures moved by up to `shift` px."""
-    eye = Eye(*pictures.shape[:2], len(pictures.class_names))
+    """An eye that has learned what can be told of a set, from pictures moved by up to `shift` px."""
+    eye = kind_for(pictures).build()
     with torch.no_grad():
         for weight in eye.parameters():
             if weight.ndim > 1:
                 fan_in = weight[0].numel()
                 weight.copy_(torch.randn(weight.shape, generator=generator) * (2 / fan_in) ** 0.5)
-    batches = Batches(pictures.train, pictures.train_labels, 128, generator, "cpu")
+    wanted, answers = asked(pictures)
+    batches = Batches(pictures.train, wanted, 128, generator, "cpu")
     optimiser = torch.optim.AdamW(eye.parameters(), lr=2e-3, weight_decay=0.05)
     eye.train()
     for step in progress(range(steps), label="learning to judge"):
         images, labels = batches.next()
         moves = torch.randint(-shift, shift + 1, (2,), generator=generator).tolist()
         images = torch.roll(images, moves, dims=(2, 3))
-        loss = nn.functional.cross_entropy(eye(images), labels, label_smoothing=0.05)
+        each = zip(eye(images).split(answers, dim=1), labels.T, strict=True)
+        loss = sum(nn.functional.cross_entropy(told, right, ignore_index=-1, label_smoothing=0.05)
+                   for told, right in each)  # fmt: skip
         set_rate(optimiser, 2e-3 * warm_cosine(step, steps))
         optimiser.zero_grad()
         loss.backward()
@@ -76,15 +106,16 @@ def learn(
 
 
 @torch.no_grad()
-def accuracy(eye: Eye, images: np.ndarray, labels: np.ndarray) -> float:
-    """Share of pictures (N, C, H, W) whose class the eye names rightly."""
-    named = [eye(torch.from_numpy(part)).argmax(dim=1).numpy() for part in _parts(images)]
-    return float((np.concatenate(named) == labels).mean())
+def accuracy(eye: Eye, images: np.ndarray, wanted: np.ndarray, answers: list[int]) -> float:
+    """Share of what can be seen in pictures (N, C, H, W) that the eye tells rightly; see `asked`."""
+    logits = torch.cat([eye(torch.from_numpy(part)) for part in _parts(images)])
+    told = np.stack([each.argmax(dim=1).numpy() for each in logits.split(answers, dim=1)], axis=1)
+    return float((told == wanted)[wanted >= 0].mean())
 
 
 @torch.no_grad()
 def look(eye: Eye, images: np.ndarray) -> np.ndarray:
-    """The features float32 (N, 32) of pictures (N, C, H, W) in [-1, 1]."""
+    """The features float32 (N, features) of pictures (N, C, H, W) in [-1, 1]."""
     return np.concatenate([eye.features(torch.from_numpy(part)).numpy() for part in _parts(images)])
 
 

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import dllab
+from dllab_images.picture_params import PictureParams, pictures_for
 from dllab_images.texts import ABOUT, KO
 
 if TYPE_CHECKING:
     import numpy as np
     from torch import Generator, Tensor
 
-CHECKPOINT_EVERY_S = 20.0
-PENALTY_EVERY = 8  # steps; the penalty is as much stronger (Karras et al. 2020)
-SIGNATURE = r"$\min_G\,\max_D\;\mathrm{E}_x[\log D(x)]+\mathrm{E}_z[\log(1-D(G(z)))]$"
+PENALTY_END = 0.1  # of it that is left from half of the steps on (Huang et al. 2024)
+SIGNATURE = r"$\min_G\,\max_D\;\mathrm{E}_{x,z}[\log\,\sigma(D(x)-D(G(z)))]$"
+LONG = 1000  # steps from which the pictures must be as varied as real ones
+DRAWN = 32  # pictures of each class for that check
 
 
-class GanParams(dllab.Params):
-    data: Literal["digits", "portraits", "mnist", "fashion-mnist"] = dllab.param(
-        "digits", help="pictures to learn from"
-    )
-    folder: dllab.Input | None = dllab.input(
-        "file",
-        default=None,
-        help="own pictures: a folder (folders in it are classes), or an .npz as mnist.npz",
-    )
-    size: Literal[8, 16, 32, 64] = dllab.param(32, help="side that own pictures are scaled to, in px")
-    steps: int = dllab.param(3000, ge=1, le=1_000_000, help="steps of both nets")
+class GanParams(PictureParams):
+    steps: int = dllab.param(2500, ge=1, le=1_000_000, help="steps of both nets")
     batch_size: int = dllab.param(64, ge=2, le=4096, help="pictures per step")
-    learning_rate: float = dllab.param(1e-3, gt=0, le=0.1, help="Adam's, of both nets; down to a tenth")
-    latent: int = dllab.param(64, ge=1, le=1024, help="numbers of noise for each picture")
-    width: int = dllab.param(32, ge=8, le=256, help="channels of the finest level")
-    penalty: float = dllab.param(0.3, ge=0, le=100, help="on the critic's slope at real pictures (R1)")
-    augment: int = dllab.param(1, ge=0, le=8, unit="px", help="how far the critic's pictures are moved")
+    learning_rate: float = dllab.param(1e-3, gt=0, le=0.1, help="Adam's, of both nets; then down")
+    latent: int = dllab.param(32, ge=1, le=1024, help="numbers of noise for each picture")
+    width: int = dllab.param(32, ge=8, le=256, help="channels of the finest level; a multiple of 8")
+    penalty: float = dllab.param(
+        1.0, ge=0, le=100, help="on the critic's slope at all pictures; falls to a tenth"
+    )
+    augment: int = dllab.param(0, ge=0, le=8, unit="px", help="how far the critic's pictures are moved")
     ema: float = dllab.param(0.998, ge=0, lt=1, help="decay of the averaged generator that draws")
     frames: int = dllab.param(60, ge=2, le=600, help="frames of the film")
 
@@ -46,84 +41,59 @@ class GanParams(dllab.Params):
     ko=KO["gan"],
 )
 def gan(run: dllab.Run, params: GanParams) -> None:
-    """Sources: Goodfellow et al. 2014; DCGAN, Radford et al. 2016; R1, Mescheder et al. 2018."""
+    """Sources: Goodfellow et al. 2014; DCGAN, Radford et al. 2016; pairs and penalties, Huang et al. 2024."""
     import torch
     from torch.nn.functional import softplus
 
-    from dllab_images.data import read_pictures
     from dllab_images.drawing import draw, labels_of
     from dllab_images.nets import Critic
     from dllab_images.sheets import to_bytes
     from dllab_images.shelf import Kind
-    from dllab_images.training import Batches, Ema, adam_state, restore_adam, set_rate, warm_cosine
+    from dllab_images.training import Training, warm_cosine
 
-    pictures = read_pictures(params.data, params.folder, params.size, run.model, run.progress)
-    for note in pictures.notes:
-        run.message(note, level="warning")
+    pictures = pictures_for(run, params)
     channels, size, _ = pictures.shape
     classes = len(pictures.class_names)
     options = {"latent": params.latent, "width": params.width}
     kind = Kind("gan", pictures.name, channels, size, pictures.class_names, options)
-    generator = kind.build().to(run.device).train()
-    critic = Critic(channels, size, classes, params.width).to(run.device)
-    ema = Ema(generator, params.ema)
-    theirs = [torch.optim.Adam(net.parameters(), lr=params.learning_rate, betas=(0.0, 0.99))
-              for net in (generator, critic)]  # fmt: skip
-    random = run.torch_generator("train")
-    batches = Batches(pictures.train, pictures.train_labels, params.batch_size, random, run.device)
+    generator, critic = kind.build(), Critic(channels, size, classes, params.width)
+    nets = {"generator": generator, "critic": critic}
+    training = Training(run, pictures, params, nets, (0.0, 0.99), ("generator", "critic"))
     shown = labels_of(0, 6 * min(classes, 10) if classes > 1 else 48, classes, None)
-    moments = {params.steps * i // params.frames for i in range(params.frames)}
-    curves: dict[str, list[float]] = {"generator": [], "critic": []}
-    film: list[np.ndarray] = []
-    if run.restored is not None:
-        for net, name in ((generator, "generator"), (critic, "critic"), (ema.net, "ema")):
-            net.load_state_dict(run.restored[name])
-        for optimiser, saved in zip(theirs, run.restored["adam"], strict=True):
-            restore_adam(optimiser, saved)
-        batches.order, film = run.restored["order"], list(run.restored["film"])
-        curves = {name: list(values) for name, values in run.restored["curves"].items()}
+    moments = {params.steps * i // params.frames for i in range(params.frames)} | {params.steps - 1}
 
-    for step in run.progress(range(len(curves["critic"]), params.steps), label="forging"):
-        for optimiser in theirs:
-            set_rate(optimiser, params.learning_rate * warm_cosine(step, params.steps, end=0.1))
-        real, labels = batches.next()
-        noise = torch.randn(len(real), params.latent, generator=random).to(run.device)
-        # The critic: real pictures up, made ones down, and level ground at real ones.
-        with torch.no_grad():
-            made = generator(noise, labels)
-        both = moved(torch.cat([real, made]), params.augment, random)
-        up, down = critic(both, labels.repeat(2)).chunk(2)
-        critic_loss = softplus(-up).mean() + softplus(down).mean()
+    for step in training.loop("forging"):
+        rate = warm_cosine(step, params.steps, end=0.05)
+        real, labels = training.batches.next()
+        noise = torch.randn(len(real), params.latent, generator=training.random).to(run.device)
+        made = generator(noise, labels)
+        # The critic: each real picture above a made one, and level ground at both (R1 and R2).
+        both = moved(torch.cat([real, made.detach()]), params.augment, training.random)
+        told = critic(both.requires_grad_(params.penalty > 0), labels.repeat(2))
+        up, down = told.chunk(2)
+        critic_loss = softplus(down - up).mean()
         loss = critic_loss
-        if params.penalty and step % PENALTY_EVERY == 0:
-            loss = loss + PENALTY_EVERY * params.penalty / 2 * slope(critic, both[: len(real)], labels)
-        _descend(theirs[1], loss)
-        # The generator: be taken for real (the non-saturating loss).
+        if params.penalty > 0:
+            strength = params.penalty * PENALTY_END ** min(1.0, 2 * step / params.steps)
+            loss = loss + strength * slope(told, both)
+        training.descend("critic", loss, rate)
+        # The generator: made pictures above real ones, in the eyes of a critic that has just learned.
         critic.requires_grad_(False)
-        noise = torch.randn(len(real), params.latent, generator=random).to(run.device)
-        generator_loss = softplus(
-            -critic(moved(generator(noise, labels), params.augment, random), labels)
-        ).mean()
-        _descend(theirs[0], generator_loss)
+        both = moved(torch.cat([real, made]), params.augment, training.random)
+        up, down = critic(both, labels.repeat(2)).chunk(2)
+        generator_loss = softplus(up - down).mean()
+        training.descend("generator", generator_loss, rate)
         critic.requires_grad_(True)
-        ema.update(generator, step)
+        training.finish(step, generator=generator_loss, critic=critic_loss)
+        if step in moments:
+            training.film.append(
+                to_bytes(draw(kind, training.ema.net, run.seed, 0, shown, device=run.device))
+            )
+            run.preview(_frame(training.film[-1], classes))
+        training.keep(step)
 
-        for name, value in (("generator", generator_loss.item()), ("critic", critic_loss.item())):
-            curves[name].append(value)
-        if curves["critic"][-1] != curves["critic"][-1]:
-            raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
-        run.log(step, generator=curves["generator"][-1], critic=curves["critic"][-1])
-        if step in moments or step + 1 == params.steps:
-            film.append(to_bytes(draw(kind, ema.net, run.seed, 0, shown, device=run.device)))
-            run.preview(_frame(film[-1], classes))
-        if step % 50 == 49 or step + 1 == params.steps:
-            state = {"generator": generator.state_dict(), "critic": critic.state_dict()}
-            state |= {"ema": ema.net.state_dict(), "adam": [adam_state(each) for each in theirs]}
-            state |= {"order": batches.order, "film": film, "curves": curves}
-            run.checkpoint(state, every_s=CHECKPOINT_EVERY_S)
-
-    _leave(run, kind, ema.net, film, curves)
-    _check(run, pictures, film[-1], len(curves["critic"]))
+    _leave(run, kind, training.ema.net, training.film, training.curves)
+    _check(run, kind, training.ema.net, pictures, params.steps)
 
 
 def moved(images: Tensor, most: int, random: Generator) -> Tensor:
@@ -142,19 +112,12 @@ def moved(images: Tensor, most: int, random: Generator) -> Tensor:
     return padded[:, :, down : down + height, right : right + width]
 
 
-def slope(critic: Any, real: Tensor, labels: Tensor) -> Tensor:
-    """The mean squared length of the critic's gradient at real pictures (R1)."""
+def slope(told: Tensor, images: Tensor) -> Tensor:
+    """The mean squared length of the gradient of the logits told (N,) in images (N, C, H, W): R1 and R2."""
     import torch
 
-    real = real.detach().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(critic(real, labels).sum(), real, create_graph=True)
+    (gradient,) = torch.autograd.grad(told.sum(), images, create_graph=True)
     return gradient.square().sum(dim=(1, 2, 3)).mean()
-
-
-def _descend(optimiser: Any, loss: Tensor) -> None:
-    optimiser.zero_grad()
-    loss.backward()
-    optimiser.step()
 
 
 def _frame(bytes_: np.ndarray, classes: int) -> np.ndarray:
@@ -195,11 +158,27 @@ def signed(picture: np.ndarray) -> Any:
     return figure
 
 
-def _check(run: dllab.Run, pictures: Any, last: np.ndarray, steps: int) -> None:
-    """Made pictures must differ among themselves as real ones do: a generator that collapsed draws one."""
-    from dllab_images.sheets import from_bytes
+def variety(images: np.ndarray, labels: np.ndarray) -> float:
+    """The spread of the pixels (N, C, H, W) within a class, as a root mean square over pixels and classes.
 
-    spread = float(from_bytes(last).std(axis=0).mean() / max(1e-6, pictures.train.std(axis=0).mean()))
-    run.check("spread of made pictures, of the real ones'", got=spread,
-              at_least=0.6 if steps >= 1000 else 0.0, at_most=1.6 if steps >= 1000 else 30.0,
-              source="pictures from the same distribution have the same standard deviation: 1")  # fmt: skip
+    Labels (N,); classes of one picture are left out. A generator that draws one picture per class has 0.
+    """
+    import numpy as np
+
+    spreads = [
+        images[labels == each].var(axis=0).mean() for each in np.unique(labels) if (labels == each).sum() > 1
+    ]
+    return float(np.sqrt(np.mean(spreads))) if spreads else 0.0
+
+
+def _check(run: dllab.Run, kind: Any, net: Any, pictures: Any, steps: int) -> None:
+    """Made pictures of a class must differ among themselves as real ones do: a collapse draws one of each."""
+    from dllab_images.drawing import draw, labels_of
+
+    classes = len(kind.class_names)
+    labels = labels_of(0, DRAWN * classes if steps >= LONG else 2 * classes, classes, None)
+    made = variety(draw(kind, net, run.seed, 0, labels, device=run.device), labels)
+    real = variety(pictures.train, pictures.train_labels)
+    run.check("variety within a class, of the real pictures'", got=made / max(1e-6, real),
+              at_least=0.7 if steps >= LONG else 0.0, at_most=1.25 if steps >= LONG else 30.0,
+              source="pictures from the same distribution have the same spread: 1")  # fmt: skip

@@ -20,7 +20,7 @@ class GenerateImageParams(dllab.Params):
     )
     steps: int = dllab.param(15, ge=1, le=1000, help="steps from noise to picture")
     guidance: float | None = dllab.param(
-        None, ge=0, le=50, help="how strictly the words are kept; by default 3 for portraits, else 7.5"
+        None, ge=0, le=50, help="how strictly the words are kept; by default 3.5 for portraits, else 7.5"
     )
     size: int | None = dllab.param(
         None, ge=8, le=4096, unit="px", help="height and width, a multiple of 8; by default the model's own"

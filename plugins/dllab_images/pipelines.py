@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OWN = "portraits"
 FOLDER = Path(__file__).with_name("weights") / OWN
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-OWN_GUIDANCE, GUIDANCE = 3.0, 7.5
+OWN_GUIDANCE, GUIDANCE = 3.5, 7.5
 OFFLINE = "download it on a machine that has a network and give its folder, or take --model portraits"
 
 

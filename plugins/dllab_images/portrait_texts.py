@@ -9,12 +9,16 @@ ABOUT = {
             "설명을 읽고 비스킷 초상을 그리는 모델 훈련",
         ),
         details=(
-            "Portraits are drawn by code, each with a caption in English or Korean. A text encoder "
-            "and a UNet learn "
-            "together to take noise away. Leaves pipeline.zip: unpacked, it is a folder for any "
-            "diffusers program.",
-            "코드로 그린 초상과 영어 또는 한국어 설명으로 배웁니다. 텍스트 인코더와 UNet이 함께 "
-            "잡음을 걷어내는 법을 익힙니다. "
+            "Latent diffusion in stages. First the text encoder learns to tell what captions in English and "
+            "Korean state. Then a UNet learns to take noise away from codes of portraits, led by it; a code "
+            "holds the main components of each patch of 4 x 4 pixels. A classifier of codes leads it on to "
+            "eyes, mouths and toppings, which squared error alone hardly sees. Last a decoder learns to make "
+            "pixels of codes. Leaves pipeline.zip: unpacked, a folder for any diffusers program.",
+            "단계를 나누어 배우는 잠재 확산입니다. 먼저 텍스트 인코더가 영어와 한국어 설명에 무엇이 "
+            "적혔는지 익힙니다. 다음으로 UNet이 설명을 따라 초상의 코드에서 잡음을 걷어내는 법을 배웁니다. "
+            "코드는 4 x 4 픽셀 조각마다의 주성분입니다. 그다음 코드를 읽는 분류기가 제곱 오차만으로는 "
+            "잘 배우지 못하는 눈, 입, 토핑을 가르칩니다. 마지막으로 디코더가 코드를 픽셀로 바꾸는 법을 "
+            "배웁니다. "
             "pipeline.zip을 풀면 diffusers에서 바로 쓸 수 있는 폴더가 됩니다.",
         ),
         look=(
@@ -83,7 +87,7 @@ DRAW_KO = {
     "count": "그림 수",
     "first": "첫 그림의 번호: --first 3 --count 1은 네 번째 그림만",
     "steps": "잡음에서 그림까지의 단계 수",
-    "guidance": "글을 지키는 정도; 기본은 portraits 3, 그 밖에는 7.5",
+    "guidance": "글을 지키는 정도; 기본은 portraits 5, 그 밖에는 7.5",
     "scheduler": "잡음에서 그림으로 가는 방법; own은 파이프라인의 것",
     "lora": "LoRA 가중치, .safetensors",
 }

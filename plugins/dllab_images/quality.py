@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+CHUNK = 256  # pictures whose distances to all others are held in memory
 RIDGE = 1e-6  # added to the covariances' diagonal, so that their roots exist
 
 
@@ -65,7 +66,9 @@ def nearest_training_share(train: np.ndarray, held: np.ndarray, made: np.ndarray
 
     Pictures that copy nothing come to len(train) / (len(train) + len(held)); copies come to 1.
     """
-    return float((distances(made, train).min(axis=1) < distances(made, held).min(axis=1)).mean())
+    parts = [made[i : i + CHUNK] for i in range(0, len(made), CHUNK)]
+    is_nearer = [distances(part, train).min(axis=1) < distances(part, held).min(axis=1) for part in parts]
+    return float(np.concatenate(is_nearer).mean())
 
 
 def gaussian_per_class(

@@ -24,7 +24,7 @@ class RestyleImageParams(dllab.Params):
     )
     steps: int = dllab.param(20, ge=1, le=1000, help="steps of the whole way; strength x steps are walked")
     guidance: float | None = dllab.param(
-        None, ge=0, le=50, help="how strictly the words are kept; by default 3 for portraits, else 7.5"
+        None, ge=0, le=50, help="how strictly the words are kept; by default 3.5 for portraits, else 7.5"
     )
     size: int | None = dllab.param(
         None, ge=8, le=4096, unit="px", help="height and width to draw at; by default the model's own"

@@ -20,7 +20,7 @@ class SampleParams(dllab.Params):
     first: int = dllab.param(0, ge=0, le=1_000_000_000, help="number of the first picture")
     label: int | None = dllab.param(None, ge=0, le=10_000, help="class to draw, by its place; none: in turn")
     scheduler: Literal["ddim", "ddpm", "dpm++", "unipc", "euler", "euler-a"] = dllab.param(
-        "ddim", help="how a diffusion model walks from noise to picture"
+        "dpm++", help="how a diffusion model walks from noise to picture"
     )
     sampling_steps: int = dllab.param(0, ge=0, le=1000, help="steps of the walk; 0 for the scheduler's own")
 
@@ -44,7 +44,8 @@ def sample(run: dllab.Run, params: SampleParams) -> None:
     path = params.weights.path if params.weights is not None else embedded(params.model, params.data)
     kind, net = read_net(path, params.weights.name if params.weights is not None else path.name)
     if kind.kind == "eye":
-        raise dllab.InputError(f"{path.name} is a classifier; take weights that gan, vae or ddpm left")
+        name = path.name if params.weights is None else params.weights.name
+        raise dllab.InputError(f"{name} is a classifier; take weights that gan, vae or ddpm left")
     classes = len(kind.class_names)
     if params.label is not None and params.label >= classes:
         named = ", ".join(f"{i} {name}" for i, name in enumerate(kind.class_names))

@@ -13,6 +13,9 @@ PRESETS = {
     "euler": "Euler's method (Karras et al. 2022)",
 }
 
+# Steps by which portrait-check compares the presets with DDIM of 50.
+STEPS = {"ddim": 30, "dpm++": 15, "unipc": 15, "euler": 30}
+
 
 def preset(name: str, config: Any) -> Any:
     """The scheduler of that name for a pipeline whose own scheduler has this config.

@@ -1,7 +1,7 @@
 """The parts of the text-to-image model of the lab: a complete Stable Diffusion pipeline, only very small.
 
-It works on the pixels of 32 x 32 pictures. Its autoencoder is there because the pipeline wants one: it passes
-the pixels through, scaled. So diffusers' own StableDiffusionPipeline loads and runs the folder.
+An autoencoder has codes of 8 x 8 places for pictures of 32 x 32 pixels; a UNet takes noise away from codes,
+led by a text encoder. All are classes of diffusers and transformers; StableDiffusionPipeline runs them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import torch
 
 from dllab_images.captions import all_words
 
@@ -21,32 +19,39 @@ SIDE = 32  # px
 LONGEST = 48  # tokens of a caption; the fullest one has 40
 WIDTH = 96  # of the text encoder
 SPECIAL = ("[PAD]", "[UNK]", "[BOS]", "[EOS]")
-# Inside the autoencoder values are this much smaller, where the decoder's tanh(x / 3) * 3 is x within 1e-4.
-SHRINK = 20.0
+PATCH = 4  # px: the side of what one place of a code stands for
+CODE, CHANNELS = SIDE // PATCH, 32  # places of a code in a row; numbers at each place
 
 UNET = {
-    "sample_size": SIDE,
-    "in_channels": 3,
-    "out_channels": 3,
-    "down_block_types": ("DownBlock2D", "DownBlock2D", "CrossAttnDownBlock2D"),
+    "sample_size": CODE,
+    "in_channels": CHANNELS,
+    "out_channels": CHANNELS,
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D"),
     "mid_block_type": None,
-    "up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D", "UpBlock2D"),
-    "block_out_channels": (16, 32, 96),
+    "up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D"),
+    "block_out_channels": (64, 128),
     "layers_per_block": 1,
     "norm_num_groups": 8,
     "attention_head_dim": 4,
     "cross_attention_dim": WIDTH,
-    "time_embedding_dim": 128,
+    "time_embedding_dim": 256,
     "resnet_time_scale_shift": "scale_shift",  # the caption as a whole sets gain and shift of every block
     "addition_embed_type": "text",
     "addition_embed_type_num_heads": 4,
+}
+AUTOENCODER = {
+    "latent_channels": CHANNELS,
+    "encoder_block_out_channels": (48, 48, 48),  # the 48 numbers of a patch of 4 x 4 pixels
+    "num_encoder_blocks": (0, 0, 0),  # linear: see portrait_codes
+    "decoder_block_out_channels": (32, 32, 32),
+    "num_decoder_blocks": (2, 1, 1),
+    "scaling_factor": 1.5,
 }
 SCHEDULER = {
     "num_train_timesteps": 1000,
     "beta_schedule": "squaredcos_cap_v2",
     "prediction_type": "v_prediction",
-    "clip_sample": True,  # the predicted picture stays in [-1, 1]
-    "clip_sample_range": 1.0,
+    "clip_sample": False,
     "set_alpha_to_one": True,
     "steps_offset": 0,
     "timestep_spacing": "trailing",
@@ -112,41 +117,43 @@ def unet() -> nn.Module:
 
 
 def autoencoder() -> nn.Module:
-    """An AutoencoderTiny that passes pixels: decode(encode(x)) is x within 1e-3, and the latents are x."""
+    """Pictures (N, 3, 32, 32) in [-1, 1] to codes (N, 32, 8, 8) and back, with random weights."""
     from diffusers import AutoencoderTiny
 
-    net = AutoencoderTiny(
-        latent_channels=3,
-        encoder_block_out_channels=(3,),
-        decoder_block_out_channels=(3,),
-        num_encoder_blocks=(0,),
-        num_decoder_blocks=(0,),
-        scaling_factor=SHRINK,
-    )
-    first, last = (layer for layer in net.encoder.layers if isinstance(layer, torch.nn.Conv2d))
-    opened, closed = (layer for layer in net.decoder.layers if isinstance(layer, torch.nn.Conv2d))
-    # The encoder sees (x + 1) / 2 and gives x / SHRINK; the decoder's ReLU sees (x + 1) / 2 again.
-    for layer, gain, shift in (
-        (first, 1.0, 0.0),
-        (last, 2 / SHRINK, -1 / SHRINK),
-        (opened, SHRINK / 2, 0.5),
-        (closed, 1.0, 0.0),
-    ):
-        with torch.no_grad():
-            layer.weight.zero_()
-            for channel in range(3):
-                layer.weight[channel, channel, 1, 1] = gain
-            layer.bias.fill_(shift)
-    return net.eval()
+    net = AutoencoderTiny(**AUTOENCODER)
+    _at_scale(net.decoder)
+    return net
 
 
-def save_pipeline(folder: Path, net: nn.Module, reader: nn.Module, words: Any) -> None:
+def _at_scale(decoder: nn.Module) -> None:
+    """Draw weights by which layers keep the spread of what they see, and blocks begin near the identity.
+
+    With torch's own the decoder has no norms to lift signals that fade, and learns several times more slowly.
+    Source: He et al. 2015; the small last layer of a residual block as in Zhang et al. 2019.
+    """
+    from diffusers.models.autoencoders.vae import AutoencoderTinyBlock
+    from torch import nn, no_grad
+
+    inner = [layer for layer in decoder.modules() if isinstance(layer, AutoencoderTinyBlock)]
+    before_relu = {id(layer) for block in inner for layer in block.conv}
+    with no_grad():
+        for layer in decoder.modules():
+            if isinstance(layer, nn.Conv2d):
+                kind = "relu" if id(layer) in before_relu else "linear"
+                nn.init.kaiming_normal_(layer.weight, nonlinearity=kind)
+                if layer.bias is not None:
+                    layer.bias.zero_()
+        for block in inner:
+            block.conv[-1].weight.mul_(0.1)
+
+
+def save_pipeline(folder: Path, net: nn.Module, reader: nn.Module, vae: nn.Module, words: Any) -> None:
     """Write a pipeline folder as diffusers does: safetensors in float16, the text encoder in float32."""
     import copy
 
     from diffusers import DDIMScheduler
 
-    parts = {"unet": net, "text_encoder": reader, "vae": autoencoder()}
+    parts = {"unet": net, "text_encoder": reader, "vae": vae}
     for name, part in parts.items():
         # transformers loads in the format of the file, diffusers in float32: mixed, they could not run.
         part = copy.deepcopy(part).float() if name == "text_encoder" else copy.deepcopy(part).half()

@@ -10,11 +10,13 @@ ABOUT = {
         ),
         details=(
             "A generator makes pictures from noise, a critic is shown made ones and real ones and must say which is "
-            "which. Each learns from the other's success. The averaged generator draws the sheet, and the finished "
-            "picture is signed with the loss, as the portrait of Edmond de Belamy was (Obvious, 2018). Leaves "
-            "gan.safetensors, which `sample --weights` takes.",
-            "생성자는 잡음에서 그림을 만들고, 감식가는 진짜와 가짜를 가려냅니다. 서로의 성공에서 배웁니다. 평균을 낸 생성자가 "
-            "그림을 그리고, '에드몽 드 벨라미'처럼 완성작에 손실 식으로 서명합니다. gan.safetensors는 sample --weights로 씁니다.",
+            "which, pair by pair. Each learns from the other's success, and a penalty keeps the critic's slope gentle, "
+            "which keeps the pictures varied. The averaged generator draws the sheet, and the finished picture is signed "
+            "with the loss, as the portrait of Edmond de Belamy was (Obvious, 2018). Leaves gan.safetensors, which "
+            "`sample --weights` takes.",
+            "생성자는 잡음에서 그림을 만들고, 감식가는 진짜와 가짜를 짝지어 가려냅니다. 서로의 성공에서 배우고, 벌점이 감식가의 "
+            "기울기를 완만하게 하여 그림이 다양하게 남습니다. 평균을 낸 생성자가 그림을 그리고, '에드몽 드 "
+            "벨라미'처럼 완성작에 손실 식으로 서명합니다. gan.safetensors는 sample --weights로 씁니다.",
         ),
         look=(
             "The film of one noise: forms come early, details late. The two losses do not fall, they hold each other.",
@@ -25,10 +27,10 @@ ABOUT = {
         summary=("A GAN on a ring of eight hills, in seconds", "여덟 언덕의 고리를 배우는 GAN, 몇 초 만에"),
         details=(
             "The data are points from eight small Gaussians on a circle, so one can see what a GAN does wrong: it may "
-            "visit some of the hills only. With --penalty 0 it often does. Counted are the hills that it covers and the "
+            "visit some of the hills only, and with --penalty 0 it loses them. Counted are the hills that it covers and the "
             "points that lie on one.",
-            "원 위의 작은 가우시안 여덟 개에서 나온 점이 데이터라서 GAN의 잘못이 보입니다. 몇 언덕만 찾아가곤 하는데, "
-            "--penalty 0이면 더 그렇습니다. 찾아간 언덕의 수와 언덕 위에 있는 점의 비율을 셉니다.",
+            "원 위의 작은 가우시안 여덟 개에서 나온 점이 데이터라서 GAN의 잘못이 보입니다. 몇 언덕만 찾아가곤 하고, "
+            "--penalty 0이면 언덕을 잃습니다. 찾아간 언덕의 수와 언덕 위에 있는 점의 비율을 셉니다.",
         ),
         look=(
             "The film: the background is what the critic thinks, the points are the generator's. Points chase the light.",
@@ -42,10 +44,12 @@ ABOUT = {
         ),
         details=(
             "A variational autoencoder says each picture as a cloud on a map of codes, and draws it again from a point "
-            "of the cloud. A second loss keeps the clouds together round the middle, so that any point there draws a "
-            "picture. Leaves vae.safetensors, which `sample --weights` takes.",
+            "of the cloud. A second loss keeps the clouds together round the middle: the larger --beta, the smoother the "
+            "map and the blunter the pictures. New pictures come from where the codes of a class have come to lie. "
+            "Leaves vae.safetensors, which `sample --weights` takes.",
             "변분 오토인코더는 그림마다 코드 지도 위의 구름으로 나타내고, 구름의 한 점에서 그림을 다시 그립니다. 둘째 손실이 "
-            "구름들을 가운데로 모아, 그곳의 아무 점에서나 그림이 나옵니다. vae.safetensors는 sample --weights로 씁니다.",
+            "구름들을 가운데로 모읍니다. --beta가 클수록 지도는 매끄럽고 그림은 흐려집니다. 새 그림은 그 클래스의 코드가 놓인 "
+            "곳에서 나옵니다. vae.safetensors는 sample --weights로 씁니다.",
         ),
         look=(
             "walk.png: four real pictures stand in the corners, all between them is made up; nothing jumps.",
@@ -82,8 +86,8 @@ ABOUT = {
             "정해지므로 --first k --count 1로 다시 그릴 수 있습니다.",
         ),
         look=(
-            "The same digits by three models: clean but tame from the VAE, bold from the GAN, varied from diffusion.",
-            "같은 숫자를 세 모델로 그려 보세요. VAE는 깨끗하지만 얌전하고, GAN은 대담하고, 확산은 다양합니다.",
+            "The same digits by three models, --model ddpm, vae and gan: each has its own faults.",
+            "같은 숫자를 --model ddpm, vae, gan 세 모델로 그려 보세요. 흠이 저마다 다릅니다.",
         ),
     ),
     "image-quality": About(
@@ -99,8 +103,8 @@ ABOUT = {
             "실제 대 실제인 바닥값과 클래스마다의 정규분포를 곁에 둡니다. 한 수치로는 모자랍니다. 그림은 고르지 않습니다.",
         ),
         look=(
-            "The Gaussian has good precision and is far away nevertheless; the VAE has poor recall.",
-            "가우시안은 정밀도가 좋아도 거리가 멀고, VAE는 재현율이 낮습니다.",
+            "The Gaussian covers as much as the others and is far away nevertheless; sheet.png shows why.",
+            "가우시안은 다른 모델만큼 다양해도 거리가 훨씬 멉니다. sheet.png를 보면 까닭이 보입니다.",
         ),
     ),
 }
@@ -119,7 +123,7 @@ KO = {
     "gan": {
         **_DATA,
         "latent": "잡음의 차원",
-        "penalty": "감식가의 기울기에 주는 벌점 (R1)",
+        "penalty": "감식가의 기울기에 주는 벌점; 10분의 1까지 내림",
         "augment": "감식가가 보는 그림을 옮기는 최대 픽셀 수",
         "ema": "그림을 그리는 평균 가중치의 감쇠율",
         "frames": "영상의 장면 수",
@@ -128,7 +132,7 @@ KO = {
         "steps": "경사 단계 수",
         "batch_size": "한 단계의 점의 수",
         "learning_rate": "Adam의 학습률",
-        "penalty": "감식가의 기울기에 주는 벌점 (R1)",
+        "penalty": "진짜와 가짜 점에서 감식가의 기울기에 주는 벌점",
         "hidden": "층마다의 뉴런 수",
         "modes": "원 위의 언덕 수",
     },
@@ -140,6 +144,7 @@ KO = {
     },
     "ddpm": {
         **_DATA,
+        "dropout": "외우지 않도록 층에서 빼는 몫",
         "ema": "그림을 그리는 평균 가중치의 감쇠율",
         "scheduler": "잡음에서 그림까지 걷는 방법",
         "sampling_steps": "걸음 수; 0은 스케줄러에 맞는 수",

@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+import dllab
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import numpy as np
 
+    from dllab_images.data import Pictures
+
 CHECKPOINT_EVERY_S = 20.0
+CHECKPOINT_STEPS = 50  # between two looks at the clock
 
 
 class Ema:
@@ -60,6 +67,83 @@ class Batches:
         chosen, self.order = self.order[: self.size], self.order[self.size :]
         chosen = chosen.to(self.images.device)
         return self.images[chosen], self.labels[chosen]
+
+
+class Training:
+    """All that a training keeps from step to step, in a checkpoint and out of it.
+
+    nets: by name; each with an Adam of its own, the first also with averaged weights, `ema`. curves: a list
+    for each name, with a value for each step done. film: frames of the experiment's own. Made last before the
+    loop, since a restored checkpoint also sets the generators.
+    """
+
+    def __init__(
+        self, run: dllab.Run, pictures: Pictures, params: Any, nets: dict[str, nn.Module],
+        betas: tuple[float, float], curves: Sequence[str],
+    ) -> None:  # fmt: skip
+        self.run, self.steps, self.peak = run, params.steps, params.learning_rate
+        self.nets = {name: net.to(run.device).train() for name, net in nets.items()}
+        self.ema = Ema(next(iter(self.nets.values())), params.ema)
+        self.adams = {name: torch.optim.Adam(net.parameters(), lr=params.learning_rate, betas=betas)
+                      for name, net in self.nets.items()}  # fmt: skip
+        self.random = run.torch_generator("train")
+        self.batches = Batches(
+            pictures.train, pictures.train_labels, params.batch_size, self.random, run.device
+        )
+        self.curves: dict[str, list[float]] = {name: [] for name in curves}
+        self.film: list[np.ndarray] = []
+        if run.restored is not None:
+            self._restore(run.restored)
+
+    def _restore(self, saved: dict[str, Any]) -> None:
+        for name, net in self.nets.items():
+            net.load_state_dict(saved["nets"][name])
+            restore_adam(self.adams[name], saved["adams"][name])
+        self.ema.net.load_state_dict(saved["ema"])
+        self.batches.order, self.film = saved["order"], list(saved["film"])
+        self.curves = {name: list(values) for name, values in saved["curves"].items()}
+
+    @property
+    def done(self) -> int:
+        """Steps that have been taken."""
+        return len(next(iter(self.curves.values())))
+
+    def loop(self, label: str) -> Iterable[int]:
+        """The steps that are left, with a bar."""
+        return self.run.progress(range(self.done, self.steps), label=label)
+
+    def descend(self, name: str, loss: Tensor, rate: float, clip: float = 0.0) -> None:
+        """One step of a net's Adam down the loss, at the share `rate` of the peak; clip: longest gradient."""
+        set_rate(self.adams[name], self.peak * rate)
+        self.adams[name].zero_grad()
+        loss.backward()
+        if clip:
+            torch.nn.utils.clip_grad_norm_(self.nets[name].parameters(), clip)
+        self.adams[name].step()
+
+    def finish(self, step: int, **losses: Tensor) -> None:
+        """Average the weights, tell and keep the losses; raises dllab.DllabError when one is not a number."""
+        self.ema.update(next(iter(self.nets.values())), step)
+        values = {name: loss.item() for name, loss in losses.items()}
+        for name, value in values.items():
+            self.curves[name].append(value)
+        if any(value != value for value in values.values()):
+            raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
+        self.run.log(step, **values)
+
+    def keep(self, step: int) -> None:
+        """Leave a checkpoint, now and then."""
+        if step % CHECKPOINT_STEPS != CHECKPOINT_STEPS - 1 and step + 1 < self.steps:
+            return
+        state = {
+            "nets": {name: net.state_dict() for name, net in self.nets.items()},
+            "adams": {name: adam_state(adam) for name, adam in self.adams.items()},
+            "ema": self.ema.net.state_dict(),
+            "order": self.batches.order,
+            "film": self.film,
+            "curves": self.curves,
+        }
+        self.run.checkpoint(state, every_s=CHECKPOINT_EVERY_S)
 
 
 def warm_cosine(step: int, steps: int, warm_up: int = 100, end: float = 0.0) -> float:

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import dllab
+from dllab_images.picture_params import PictureParams, pictures_for
 from dllab_images.texts import ABOUT, KO
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-CHECKPOINT_EVERY_S = 20.0
 WALK = 11  # pictures along each side of the walk's plane
 
 
-class VaeParams(dllab.Params):
-    data: Literal["digits", "portraits", "mnist", "fashion-mnist"] = dllab.param(
-        "digits", help="pictures to learn from"
-    )
-    folder: dllab.Input | None = dllab.input(
-        "file",
-        default=None,
-        help="own pictures: a folder (folders in it are classes), or an .npz as mnist.npz",
-    )
-    size: Literal[8, 16, 32, 64] = dllab.param(32, help="side that own pictures are scaled to, in px")
+class VaeParams(PictureParams):
     steps: int = dllab.param(1500, ge=1, le=1_000_000, help="gradient steps")
     batch_size: int = dllab.param(64, ge=2, le=4096, help="pictures per step")
     learning_rate: float = dllab.param(2e-3, gt=0, le=0.1, help="peak of Adam's; then down to zero")
     latent: int = dllab.param(16, ge=2, le=1024, help="numbers in a code")
     width: int = dllab.param(32, ge=8, le=256, help="channels of the finest level; a multiple of 8")
-    beta: float = dllab.param(1.0, ge=0, le=100, help="weight of the loss that keeps the clouds together")
+    beta: float = dllab.param(0.1, ge=0, le=100, help="weight of the loss that keeps the clouds together")
     ema: float = dllab.param(0.99, ge=0, lt=1, help="decay of the averaged weights that draw")
 
 
@@ -44,56 +35,28 @@ def vae(run: dllab.Run, params: VaeParams) -> None:
     """Sources: Kingma and Welling 2014; a learned spread of the pixels, Rybkin et al. 2021."""
     import torch
 
-    from dllab_images.data import read_pictures
     from dllab_images.shelf import Kind, packed
-    from dllab_images.training import Batches, Ema, adam_state, restore_adam, set_rate, warm_cosine
+    from dllab_images.training import Training, warm_cosine
 
-    if params.width % 8:
-        raise dllab.UsageError(
-            f"--width {params.width} must be a multiple of 8: normalisation takes 8 groups"
-        )
-    pictures = read_pictures(params.data, params.folder, params.size, run.model, run.progress)
-    for note in pictures.notes:
-        run.message(note, level="warning")
+    pictures = pictures_for(run, params)
     channels, size, _ = pictures.shape
     options = {"latent": params.latent, "width": params.width}
     kind = Kind("vae", pictures.name, channels, size, pictures.class_names, options)
-    net = kind.build().to(run.device).train()
-    ema = Ema(net, params.ema)
-    optimiser = torch.optim.Adam(net.parameters(), lr=params.learning_rate)
-    random = run.torch_generator("train")
-    batches = Batches(pictures.train, pictures.train_labels, params.batch_size, random, run.device)
-    curves: dict[str, list[float]] = {"picture": [], "code": []}
-    if run.restored is not None:
-        net.load_state_dict(run.restored["net"])
-        ema.net.load_state_dict(run.restored["ema"])
-        restore_adam(optimiser, run.restored["adam"])
-        batches.order = run.restored["order"]
-        curves = {name: list(values) for name, values in run.restored["curves"].items()}
-
-    for step in run.progress(range(len(curves["code"]), params.steps), label="drawing the map"):
-        images, labels = batches.next()
-        noise = torch.randn(len(images), params.latent, generator=random).to(run.device)
+    net = kind.build()
+    training = Training(run, pictures, params, {"net": net}, (0.9, 0.999), ("picture", "code"))
+    for step in training.loop("drawing the map"):
+        images, labels = training.batches.next()
+        noise = torch.randn(len(images), params.latent, generator=training.random).to(run.device)
         picture, code = losses(net, images, labels, noise)
-        set_rate(optimiser, params.learning_rate * warm_cosine(step, params.steps))
-        optimiser.zero_grad()
-        (picture + params.beta * code).backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 100.0)
-        optimiser.step()
-        ema.update(net, step)
-        curves["picture"].append(picture.item())
-        curves["code"].append(code.item())
-        if curves["picture"][-1] != curves["picture"][-1]:
-            raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
-        run.log(step, picture=curves["picture"][-1], code=curves["code"][-1])
-        if step % 50 == 49 or step + 1 == params.steps:
-            state = {"net": net.state_dict(), "ema": ema.net.state_dict(), "adam": adam_state(optimiser)}
-            run.checkpoint({**state, "order": batches.order, "curves": curves}, every_s=CHECKPOINT_EVERY_S)
+        training.descend("net", picture + params.beta * code, warm_cosine(step, params.steps), clip=100.0)
+        training.finish(step, picture=picture, code=code)
+        training.keep(step)
 
-    ema.net.settle(batches.images, batches.labels)
-    run.save_model("vae.safetensors", packed(ema.net), kind.facts())
-    _show(run, kind, ema.net, pictures, curves)
-    _check(run, ema.net, pictures, len(curves["code"]))
+    averaged = training.ema.net
+    averaged.settle(training.batches.images, training.batches.labels)
+    run.save_model("vae.safetensors", packed(averaged), kind.facts())
+    _show(run, kind, averaged, pictures, training.curves)
+    _check(run, averaged, pictures, params.steps)
 
 
 def losses(net: Any, images: Tensor, labels: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import dllab
+from dllab_images import shelf
+from dllab_images.data import Pictures
+from dllab_images.eye import asked, kind_for
 from dllab_images.quality import (
     covered,
     frechet,
@@ -64,3 +70,33 @@ def test_a_gaussian_per_class_has_the_mean_and_spread_of_its_class() -> None:
         own, real = made[wanted == label].reshape(-1, 4), images[labels == label].reshape(-1, 4)
         np.testing.assert_allclose(own.mean(axis=0), real.mean(axis=0), atol=0.01)
         np.testing.assert_allclose(np.cov(own.T), np.cov(real.T), atol=0.0015)
+
+
+def test_an_eye_for_portraits_is_asked_for_every_attribute_that_can_be_seen() -> None:
+    known = {"shape": np.array([0, 1, 2]), "eyes": np.array([1, -1, 0])}
+    held = {"shape": np.array([1]), "eyes": np.array([-1])}
+    images = np.zeros((3, 3, 32, 32), dtype=np.float32)
+    names = ("round", "square", "heart")
+    pictures = Pictures(
+        "portraits", images, known["shape"], images[:1], held["shape"], names, (), known, held
+    )
+    wanted, answers = asked(pictures)
+    assert wanted.tolist() == [[0, 1], [1, -1], [2, 0]]
+    assert answers == [3, 2]
+    assert asked(pictures, held=True)[0].tolist() == [[1, -1]]
+    assert kind_for(pictures).class_names == ("shape 0", "shape 1", "shape 2", "eyes 0", "eyes 1")
+    plain = Pictures("digits", images, known["shape"], images[:1], held["shape"], names)
+    assert asked(plain)[1] == [3]
+    assert kind_for(plain).class_names == names
+
+
+@pytest.mark.parametrize("name", ["sample", "image-quality"])
+def test_a_classifier_that_is_given_to_draw_is_refused_by_its_name(name: str, home: Path) -> None:
+    eye = shelf.FOLDER / "digits-eye.safetensors"
+    with (
+        dllab.Store() as store,
+        pytest.raises(
+            dllab.UsageError, match=r"digits-eye\.safetensors is a classifier; take weights that gan"
+        ),
+    ):
+        dllab.launch(name, {"weights": str(eye), "count": 48}, store=store)

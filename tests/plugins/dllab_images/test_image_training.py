@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,8 @@ import torch
 
 import dllab
 from dllab.runner import RunRequest, carry_out
-from dllab_images import denoise, drawing, noise, sheets, shelf
+from dllab_images import denoise, drawing, nets, noise, sheets, shelf, training
+from dllab_images.gan import moved, slope, variety
 from dllab_images.gan_ring import centres, counted
 
 KINDS = {
@@ -35,7 +35,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(
     name: str, lab_store: dllab.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     params = {**KINDS[name], "steps": 54}
-    monkeypatch.setattr(import_module(f"dllab_images.{name}"), "CHECKPOINT_EVERY_S", 0.0)
+    monkeypatch.setattr(training, "CHECKPOINT_EVERY_S", 0.0)
     whole = dllab.launch(name, params, seed=3, store=lab_store)
     log = dllab.Run.log
 
@@ -97,6 +97,66 @@ def test_the_velocity_of_a_clamped_picture_is_that_of_one_in_range() -> None:
     noisy, told = denoise.with_noise(picture, dust, share.view(1))
     kept = denoise.clamped(told, noisy, share)
     assert float(share.sqrt() * noisy - (1 - share).sqrt() * kept) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_generator_that_draws_one_picture_of_each_class_has_no_variety() -> None:
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(4), 50)
+    real = rng.normal(size=(200, 1, 8, 8)) * 0.3 + labels[:, None, None, None]
+    assert variety(real, labels) == pytest.approx(0.3, rel=0.05)  # the classes' own distance does not count
+    collapsed = real[::50].repeat(50, axis=0)
+    assert variety(collapsed, labels) == pytest.approx(0, abs=1e-9)
+
+
+def test_the_slope_of_a_plane_is_its_squared_length() -> None:
+    plane = torch.tensor([[3.0, 0.0], [0.0, 4.0]])
+    images = torch.randn(5, 1, 2, 2, requires_grad=True)
+    assert slope((images * plane).sum(dim=(1, 2, 3)), images).item() == pytest.approx(25)
+
+
+def test_the_critic_minds_the_label_from_the_first_step() -> None:
+    torch.manual_seed(0)
+    critic = nets.Critic(1, 8, 10)
+    images = torch.rand(64, 1, 8, 8) * 2 - 1
+    labels = torch.arange(64) % 10
+    with torch.no_grad():
+        right, wrong = critic(images, labels), critic(images, (labels + 1) % 10)
+    assert (right - wrong).std() > 0.3 * right.std()
+
+
+def test_pictures_are_moved_alike_and_keep_their_size() -> None:
+    images = torch.arange(16.0).reshape(1, 1, 4, 4).repeat(3, 1, 1, 1)
+    found = moved(images, 1, torch.Generator().manual_seed(3))
+    assert found.shape == images.shape
+    assert torch.equal(found[0], found[2])
+    assert moved(images, 0, torch.Generator()) is images
+
+
+def test_codes_are_drawn_from_where_those_of_the_class_lie() -> None:
+    """The codes of class 0 lie on two hills, three quarters on one; class 1 has a single picture."""
+    net = nets.Vae(1, 8, 2, latent=2, width=8).eval()
+    places = torch.tensor([[4.0, 0.0]]).repeat(301, 1)
+    places[:75] = torch.tensor([-4.0, 1.0])
+    places[:300] += 0.1 * torch.randn(300, 2, generator=torch.Generator().manual_seed(1))
+    labels = torch.zeros(301, dtype=torch.long)
+    labels[300] = 1
+    net.settle_codes(places, labels)
+    asked = torch.zeros(2000, dtype=torch.long)
+    drawn = net.new_codes(noise.noise(0, 0, 2000, (2,)), noise.noise(0, 0, 2000, (1,), stream=2), asked)
+    is_left = drawn[:, 0] < 0
+    assert is_left.float().mean().item() == pytest.approx(0.25, abs=0.04)
+    assert drawn[is_left].mean(dim=0).tolist() == pytest.approx([-4, 1], abs=0.05)
+    assert drawn[~is_left].std(dim=0).tolist() == pytest.approx([0.1, 0.1], abs=0.02)
+    alone = net.new_codes(torch.ones(1, 2), torch.zeros(1, 1), torch.ones(1, dtype=torch.long))
+    assert alone.tolist() == [[1.0, 1.0]]  # nothing known: N(0, 1)
+
+
+@pytest.mark.parametrize("name", ["gan", "vae", "ddpm"])
+def test_a_width_that_groups_cannot_share_is_refused_before_anything_runs(
+    name: str, lab_store: dllab.Store
+) -> None:
+    with pytest.raises(dllab.UsageError, match="--width 12 must be a multiple of 8"):
+        dllab.launch(name, {**KINDS[name], "width": 12, "steps": 1}, store=lab_store)
 
 
 def test_weights_come_back_as_they_were_left(tmp_path: Path) -> None:
