@@ -6,6 +6,7 @@ import sys
 from dllab import __version__
 from dllab.cli.streams import (
     drop_output,
+    forget_interrupt,
     interrupt_on_signals,
     is_output_broken,
     open_closed_streams,
@@ -59,6 +60,7 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     except (KeyboardInterrupt, Cancelled):
         say(text("cli.interrupted"))
+        forget_interrupt()
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  the last boundary: whatever is left is told in one line
         return _report(error, options.debug)

@@ -48,6 +48,15 @@ def restore_signals(handlers: "dict[int, Any]") -> None:
         _signal.signal(number, handler)
 
 
+def forget_interrupt() -> None:
+    """Let the process end with the status it returns, although a KeyboardInterrupt has been raised in it.
+
+    Raised while a text was executed, as when a dataclass or a named tuple is made, CPython keeps it in
+    mind until the next text, and under `python -m` ends the process by SIGINT whatever main returns.
+    """
+    exec("")
+
+
 def drop_output() -> None:
     """Send what is still to be written to standard output nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -230,6 +230,13 @@ def test_a_sample_that_cannot_be_had_names_its_plugin(plugin: Writer, loads: str
         load_value("sample", "x")
 
 
+def test_a_command_interrupted_in_an_executed_text_ends_with_its_status(plugin: Writer, lab: Lab) -> None:
+    source = "def stop(*given):\n    exec('raise KeyboardInterrupt')\n\n"  # as in the making of a dataclass
+    plugin("odd", source + brings("commands", "dllab.Command('zap', 's', stop)"))
+    result = lab("zap")
+    assert (result.returncode, result.stderr) == (130, "dllab: interrupted\n")
+
+
 def test_a_command_that_exits_is_a_failure_of_its_plugin(plugin: Writer, lab: Lab) -> None:
     plugin("odd", LEAVES + brings("commands", "dllab.Command('zap', 's', leaves)"))
     plugin("even", LEAVES + brings("commands", "dllab.Command('zip', 's', lambda args: 'ok')"))
