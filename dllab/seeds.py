@@ -75,20 +75,14 @@ def torch_in_order(device: str) -> Iterator[None]:
     Without it the gradient of `x[indices]` adds up in the order in which the threads arrive, and no two
     runs have the same bytes. Accelerators keep their own way, which a replay says.
     """
-    before: list[tuple[bool, bool, bool]] = []
+    before: list[tuple[int, bool]] = []
 
     def put_in_order(torch: Any) -> None:
         if device != "cpu" and torch.accelerator.current_accelerator() is not None:
             return
         memory = torch.utils.deterministic
-        before.append(
-            (
-                torch.are_deterministic_algorithms_enabled(),
-                torch.is_deterministic_algorithms_warn_only_enabled(),
-                memory.fill_uninitialized_memory,
-            )
-        )
-        torch.use_deterministic_algorithms(True, warn_only=True)
+        before.append((torch.get_deterministic_debug_mode(), memory.fill_uninitialized_memory))
+        torch.set_deterministic_debug_mode("warn")  # use_deterministic_algorithms loads the compiler: 1.2 s
         memory.fill_uninitialized_memory = False  # it costs time
 
     forget = when_imported("torch", put_in_order)
@@ -98,9 +92,8 @@ def torch_in_order(device: str) -> Iterator[None]:
         forget()
         if before:
             torch: Any = sys.modules["torch"]
-            enabled, warn_only, fill = before[0]
-            torch.use_deterministic_algorithms(enabled, warn_only=warn_only)
-            torch.utils.deterministic.fill_uninitialized_memory = fill
+            mode, torch.utils.deterministic.fill_uninitialized_memory = before[0]
+            torch.set_deterministic_debug_mode(mode)
 
 
 def when_imported(name: str, action: Callable[[ModuleType], None]) -> Callable[[], None]:

@@ -66,6 +66,16 @@ def test_gradients_of_picked_rows_are_the_same_bytes_on_many_threads() -> None:
         torch.set_num_threads(threads)
 
 
+def test_torch_is_put_in_order_without_its_compiler() -> None:
+    code = (
+        "import sys\nfrom dllab.seeds import torch_in_order\n"
+        "with torch_in_order('cpu'):\n    import torch\n"
+        "    assert torch.are_deterministic_algorithms_enabled()\n"
+        "assert 'torch._inductor' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_torch_is_seeded_when_it_is_imported_later() -> None:
     code = (
         "import sys\nfrom dllab.seeds import seeded_globals\nvalues = []\n"
