@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ class LoadedPlugin:
 
 
 _loaded: dict[tuple[str, str], LoadedPlugin] = {}  # by name and source
+_loading = threading.RLock()  # a plugin may load another one
 _held: ContextVar[Index | None] = ContextVar("held index", default=None)
 
 
@@ -96,8 +98,13 @@ def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
     index = index or index_in_force()
     plugin = index.find("plugin", name)
     key = (name, plugin["source"])
-    if key in _loaded:
+    with _loading:  # another thread would find a module that is not executed to its end
+        if key not in _loaded:
+            _loaded[key] = _import(name, plugin)
         return _loaded[key]
+
+
+def _import(name: str, plugin: Mapping[str, Any]) -> LoadedPlugin:
     if plugin["error"]:
         raise broken(name, plugin)
     try:
@@ -108,11 +115,10 @@ def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
         raise
     except BaseException as error:  # the plugin boundary: SystemExit too
         raise failed(name, plugin, error) from error
-    _loaded[key] = LoadedPlugin(
+    return LoadedPlugin(
         name, plugin["distribution"], plugin["version"], plugin["source"], module,
         plugin_modules.hooks_of(manager), plugin["digest"], manager,
     )  # fmt: skip
-    return _loaded[key]
 
 
 def broken(name: str, plugin: Mapping[str, Any]) -> PluginError:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,14 @@ def test_only_the_plugin_that_brings_the_experiment_is_imported(plugin: Writer) 
     load_experiment("lonely-one")
     assert "lonely_one" in sys.modules
     assert "lonely_two" not in sys.modules
+
+
+def test_threads_that_ask_at_once_all_get_the_whole_plugin(plugin: Writer) -> None:
+    plugin("slow", "import time\ntime.sleep(0.3)\n" + experiment_source("slow"))
+    index = read_index()
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(load_plugin, "slow", index) for _ in range(4)]
+    assert all("dllab_experiments" in each.result().hooks for each in found)
 
 
 def test_what_a_plugin_prints_while_it_is_imported_stays_out_of_the_output(
