@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dllab.environment import environment_facts
+from dllab.errors import DllabError
 from dllab.events import Event
 from dllab.texts import text
 
@@ -23,17 +27,20 @@ Listener = Callable[[Event], None]
 class Recorder:
     """Records the events of one run and passes them on to listeners.
 
-    Metrics are gathered and written every half second by a thread of the recorder's own, so that a
-    killed run loses no more than that. A listener that fails is the listener's affair.
+    Metrics are gathered, and written by a thread of the recorder's own: every half second, so that a
+    killed run loses no more than that, and after each file, while the next one is being made. The thread
+    also records machine and versions. A listener that fails is the listener's affair.
     """
 
     def __init__(self, store: Store, record: RunRecord, listeners: list[Listener]) -> None:
         self._store, self._listeners = store, list(listeners)
         self.run_id, self._folder = record.id, record.folder
-        self._metrics: list[tuple[int, str, float, float]] = []
+        self._metrics: deque[tuple[int, str, float, float]] = deque()
         self._checks: list[Event] = []
         self._lock = threading.RLock()
-        self._stopped = threading.Event()
+        self._flushing = threading.Lock()  # taken after _lock, where both are
+        self._wake = threading.Event()
+        self._has_started = self._is_stopped = False
         self._failure: BaseException | None = None
         self.finished: Event | None = None
         self._thread = threading.Thread(target=self._tick, name=f"recorder-{record.id}", daemon=True)
@@ -54,7 +61,9 @@ class Recorder:
                 self._listeners = [other for other in self._listeners if other is not listener]
 
     def _started(self, event: Event) -> None:
-        self._store.set_status(self.run_id, "running")
+        self._store.set_status(self.run_id, "running", is_shown=False)
+        self._has_started = True
+        self._wake.set()
 
     def _metric(self, event: Event) -> None:
         step, moment = event["step"], event["time"]
@@ -66,7 +75,9 @@ class Recorder:
         self._store.add_event(self.run_id, "check", _without_kind(event))
 
     def _artifact(self, event: Event) -> None:
-        self._flush()
+        is_checkpoint = event["role"] == "checkpoint"
+        if is_checkpoint:  # a run that goes on from it has all points up to there
+            self._flush()
         artifact = self._store.add_artifact(
             self.run_id,
             event["name"],
@@ -76,11 +87,12 @@ class Recorder:
             media_type=event["media_type"],
             role=event["role"],
         )
-        if event["role"] == "checkpoint":
+        if is_checkpoint:
             self._store.add_event(
                 self.run_id, "checkpoint", {"step": event["step"], "digest": event["digest"]}
             )
         event["path"] = str(artifact.copy or artifact.path)
+        self._wake.set()
 
     def _preview(self, event: Event) -> None:
         shown = self._folder / "preview.png"
@@ -98,8 +110,7 @@ class Recorder:
 
     def _finished(self, event: Event) -> None:
         """Close the run; a check that does not hold makes it failed."""
-        self._stop_thread()
-        self._flush()
+        self.close()
         failed = [check["name"] for check in self._checks if not check["passed"]]
         if event["status"] == "succeeded" and failed:
             total = len(self._checks)
@@ -126,33 +137,51 @@ class Recorder:
     }
 
     def _flush(self) -> None:
-        if self._metrics:
-            self._store.add_metrics(self.run_id, self._metrics)
-            self._metrics = []
+        """Write the points that wait; those that come meanwhile wait for the next time."""
+        with self._flushing:
+            points = [self._metrics.popleft() for _ in range(len(self._metrics))]
+            if not points:
+                return
+            try:
+                self._store.add_metrics(self.run_id, points)
+            except BaseException:
+                self._metrics.extendleft(reversed(points))
+                raise
 
     def _tick(self) -> None:
-        last_beat = time.monotonic()
-        while not self._stopped.wait(FLUSH_INTERVAL_S):
-            with self._lock:
-                if self._stopped.is_set():
-                    return
-                try:
-                    self._flush()
-                    if time.monotonic() - last_beat >= HEARTBEAT_INTERVAL_S:
-                        last_beat = time.monotonic()
-                        self._store.heartbeat(self.run_id)
-                except Exception as error:  # noqa: BLE001 told by the next event, in the run's own thread
-                    self._failure = error
+        began = last_beat = time.monotonic()
+        is_known = is_shown = False
+        while True:
+            self._wake.wait(FLUSH_INTERVAL_S)
+            self._wake.clear()
+            is_last, now = self._is_stopped, time.monotonic()
+            if self._has_started and not is_known:
+                is_known = True
+                self._record_environment()
+            try:
+                self._flush()
+                if now - began >= FLUSH_INTERVAL_S and not (is_shown or is_last):
+                    is_shown = True  # of a shorter run there is only the last `run.json`
+                    self._store.write_record(self.run_id)
+                if now - last_beat >= HEARTBEAT_INTERVAL_S:
+                    last_beat = now
+                    self._store.heartbeat(self.run_id)
+            except Exception as error:  # noqa: BLE001 told by the next event, in the run's own thread
+                self._failure = error
+            if is_last:
+                return
 
-    def _stop_thread(self) -> None:
-        self._stopped.set()
+    def _record_environment(self) -> None:
+        """Record machine and versions; a store that cannot take them fails the run by its own events."""
+        with suppress(DllabError, OSError):
+            self._store.set_environment(self.run_id, environment_facts())
 
     def close(self) -> None:
-        """Stop the thread; whatever was gathered is written."""
-        self._stop_thread()
+        """Let the thread end; whatever was gathered is written."""
+        self._is_stopped = True
+        self._wake.set()
         self._thread.join()
-        with self._lock:
-            self._flush()
+        self._flush()
 
 
 def _without_kind(event: Event) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
@@ -18,6 +17,7 @@ from dllab.checks import judge
 from dllab.events import Emit
 from dllab.names import check_artifact_name, well_formed
 from dllab.pictures import Picture, load_picture, to_image, write_picture
+from dllab.pieces import new_file
 from dllab.recipe import canonical_json, recipe, weights_digest
 from dllab.seeds import integer_seed, seed_sequence
 from dllab.spec import RunSpec
@@ -281,18 +281,17 @@ class Run:
         if mode not in ("w", "wb"):
             raise ValueError(f"open_file writes: mode is 'w' or 'wb', not {mode!r}")
         staged = self._staged(name)
-        text_options: dict[str, Any] = {"encoding": "utf-8", "newline": "\n"} if mode == "w" else {}
         try:
-            with staged.open(mode, **text_options) as file:
+            opened, raw = new_file(staged, mode)
+            with opened as file:
                 yield file
-            with staged.open("rb") as written:
-                digest = hashlib.file_digest(written, "sha256").hexdigest()
+            digest, size = raw.digest()
         except BaseException:
             staged.unlink(missing_ok=True)
             raise
         self._emit({
             "kind": "artifact", "name": name, "staged": str(staged), "digest": digest, "role": role,
-            "size": staged.stat().st_size, "media_type": savers.media_type(name), "step": self._step,
+            "size": size, "media_type": savers.media_type(name), "step": self._step,
         })  # fmt: skip
 
     def _staged(self, name: str) -> Path:

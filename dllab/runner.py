@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dllab.cancel import on_stop_signals
-from dllab.environment import available_cores, environment_facts
+from dllab.environment import available_cores
 from dllab.errors import DllabError, RunFailedError, StoreError, UsageError
 from dllab.inputs import resolve_input
 from dllab.observing import Observing
@@ -317,10 +315,6 @@ def _execute(
     on_submit: Callable[[Handle], None] | None,
     control: _Control,
 ) -> Outcome:
-    environment = threading.Thread(
-        target=_record_environment, args=(store, record.id), name="environment", daemon=True
-    )
-    environment.start()
     observers = Observing(store, record)
     recorder = Recorder(store, record, [*listeners, observers] if observers else listeners)
     try:
@@ -335,7 +329,6 @@ def _execute(
         if recorder.finished is None:
             error = text("run.no_word", executor=record.executor, experiment=record.experiment)
             recorder({"kind": "finished", "status": "failed", "error": error, "exit_status": 1})
-        environment.join()
     except (OSError, StoreError) as failure:
         _close_failed(store, record, failure)
         if isinstance(failure, StoreError):
@@ -351,12 +344,6 @@ def _execute(
     codes = {"succeeded": 0, "cancelled": 130}
     code = codes.get(status.status, int(finished.get("exit_status", 1)))
     return Outcome(status, code, finished.get("traceback", ""))
-
-
-def _record_environment(store: Store, run_id: str) -> None:
-    """Record machine and versions; a store that cannot take them fails the run by its own events."""
-    with suppress(DllabError, OSError):
-        store.set_environment(run_id, environment_facts())
 
 
 def _close_failed(store: Store, record: RunRecord, error: Exception) -> None:

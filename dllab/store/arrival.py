@@ -21,9 +21,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from dllab.errors import DllabError, InputError, UsageError
+from dllab.pieces import PIECE
 from dllab.store import folders, queries
 from dllab.store.arrival_facts import Arrival, ArtifactFacts, Manifest
-from dllab.store.blobs import CHUNK, sync_files
+from dllab.store.blobs import sync_files
 from dllab.store.inputs import insert_blob
 from dllab.store.records import RunRecord, canonical_json
 from dllab.store.schema import translated_errors
@@ -70,7 +71,7 @@ def import_zip(store: Store, file: Path, max_gb: float = MAX_GB) -> list[Arrived
             recorded = _Arriving(store, staged, staging, file.name).record(arrivals)
     for run_id, _, is_known in recorded:
         if not is_known:
-            store._write_record(run_id)
+            store.write_record(run_id)
     return [Arrived(store.run(run_id), was, is_known) for run_id, was, is_known in recorded]
 
 
@@ -211,7 +212,7 @@ def _unpack(archive: zipfile.ZipFile, file: Path, name: str, size: int, digest: 
         return staged
     hasher, left = hashlib.sha256(), size
     with archive.open(name) as source, staged.open("xb") as target:
-        while chunk := source.read(CHUNK):
+        while chunk := source.read(PIECE):
             left -= len(chunk)
             if left < 0:
                 raise _refused(file, "wrong_size", name=name)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dllab.errors import InputError
+from dllab.pieces import PIECE
 from dllab.store.folders import move_into_place, remove_file
 from dllab.texts import text
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 KEEP_LIMIT = 64 * 2**20  # bytes; an input above this is known by its digest alone
-CHUNK = 2**20
+
 SYNC_THREADS = 8
 
 
@@ -61,7 +62,7 @@ class BlobFolder:
         size = 0
         try:
             with source.open("rb") as reader, staged.open("xb") as writer:
-                while chunk := reader.read(CHUNK):
+                while chunk := reader.read(PIECE):
                     hasher.update(chunk)
                     size += writer.write(chunk)
         except BaseException:

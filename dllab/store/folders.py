@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dllab.errors import StoreError, UsageError
+from dllab.pieces import copy_file
 from dllab.store.records import ArtifactRecord, RunRecord, canonical_json, readable_json
 from dllab.texts import text
 
@@ -107,7 +108,7 @@ def put_copy(staging: Path, artifact: ArtifactRecord, *, may_link: bool | None =
     temporary = staging / f"{artifact.run}.{secrets.token_hex(6)}"
     try:
         if not (may_link and artifact.size >= LINK_FROM and _is_linked(artifact.path, temporary)):
-            shutil.copyfile(artifact.path, temporary)
+            copy_file(artifact.path, temporary)
         move_into_place(temporary, artifact.copy)
     finally:
         temporary.unlink(missing_ok=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import stat
 import time
 from pathlib import Path
 
 from dllab.errors import InputError
+from dllab.pieces import copy_file
 from dllab.store import folders
 from dllab.store.blobs import KEEP_LIMIT, digest_of, folder_files, manifest_text, sync_files
 from dllab.store.reader import StoreReader
@@ -59,7 +59,7 @@ class InputKeeper(StoreReader):
                 raise InputError(text("store.blob_missing", name=relative, digest=member))
             place = destination / folders.check_member_path(relative)
             folders.make_private_folder(place.parent)
-            shutil.copyfile(blob, place)
+            copy_file(blob, place)
         return destination
 
     def _keep_file(self, source: Path, digest: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ SORTS = {
 }
 COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=", "==": "=", "!=": "!="}
 NAMES_TO_GUESS_FROM = 1000
+POINTS_AT_ONCE = 100
 TAGS = "(SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id)"
 
 
@@ -197,13 +199,20 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value  # SQLite knows no nan and keeps NULL in its place
 
 
+@lru_cache(maxsize=2)  # that of a full statement, and the last rest
+def _insert_points(count: int) -> str:
+    """The statement that writes so many points: faster than as many statements, and other threads go on."""
+    return (
+        f"INSERT INTO metric (run, step, key, value, time) VALUES {', '.join(['(?, ?, ?, ?, ?)'] * count)}"
+        " ON CONFLICT (run, key, step) DO UPDATE SET value = excluded.value, time = excluded.time"
+    )
+
+
 def add_metrics(connection: sqlite3.Connection, rows: Sequence[tuple[str, int, str, float, float]]) -> None:
     """Write points (run, step, key, value, unix time). A step that is logged again takes the later value."""
-    connection.executemany(
-        "INSERT INTO metric (run, step, key, value, time) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (run, key, step) DO UPDATE SET value = excluded.value, time = excluded.time",
-        rows,
-    )
+    for start in range(0, len(rows), POINTS_AT_ONCE):
+        part = rows[start : start + POINTS_AT_ONCE]
+        connection.execute(_insert_points(len(part)), [value for row in part for value in row])
     latest: dict[tuple[str, str], tuple[str, int, str, float]] = {}
     for run, step, key, value, _ in rows:
         if (run, key) not in latest or step >= latest[run, key][1]:

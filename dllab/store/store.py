@@ -79,10 +79,13 @@ class Store(InputKeeper):
             folders.make_private_folder(record.folder)
         return record
 
-    def set_status(self, run_id: str, status: str, *, error: str | None = None) -> None:
+    def set_status(
+        self, run_id: str, status: str, *, error: str | None = None, is_shown: bool = True
+    ) -> None:
         """Move a run on: "running" sets its start; a final status its end, and clears its staging folder.
 
-        Before a run ends, the store waits until its files would survive a power cut.
+        Before a run ends, the store waits until its files would survive a power cut. is_shown: whether
+        `run.json` is to say so at once.
         """
         if status not in STATUSES:
             hint = did_you_mean(status, STATUSES)
@@ -102,7 +105,8 @@ class Store(InputKeeper):
                 (status, error, started, ended, now, run_id),
             ).rowcount
             _must_exist(run_id, changed)
-        self._write_record(run_id)
+        if is_shown:
+            self.write_record(run_id)
         if status in FINAL_STATUSES:
             folders.clean_staging(self.home / "staging", run_id)
 
@@ -233,14 +237,27 @@ class Store(InputKeeper):
                 raise UsageError(text("store.bad_tag", tag=tag))
         with self._writing() as connection:
             connection.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(run_id, tag) for tag in tags])
-        self._write_record(run_id)
+        self.write_record(run_id)
 
     def remove_tags(self, run_id: str, tags: Sequence[str]) -> None:
         """Take tags off a run; those that it has not are passed over."""
         with self._writing() as connection:
             pairs = [(run_id, tag) for tag in tags]
             connection.executemany("DELETE FROM tag WHERE run = ? AND tag = ?", pairs)
-        self._write_record(run_id)
+        self.write_record(run_id)
+
+    def write_record(self, run_id: str) -> None:
+        """Write `run.json` into the run's folder, which tells what the database holds."""
+        record = self._get(run_id)
+        with translated_errors(self.home):
+            folders.write_record(
+                self.home / "staging",
+                record,
+                checks=self.checks(run_id),
+                metrics=self.latest_metrics(run_id),
+                artifacts=self.artifacts(run_id),
+                environment=self.environment(run_id),
+            )
 
     def remove(self, run_id: str) -> None:
         """Remove a finished run: what is recorded of it, its folder, and the files that no other run names.
@@ -267,24 +284,12 @@ class Store(InputKeeper):
                 folders.clean_staging(self.home / "staging", each.id)
             folders.clean_abandoned_inputs(self.home / "staging")
         for orphan in orphans:
-            self._write_record(orphan)
+            self.write_record(orphan)
         self._sweep()
 
     def _get(self, run_id: str) -> RunRecord:
         with self._reading() as connection:
             return self._record(connection, run_id)
-
-    def _write_record(self, run_id: str) -> None:
-        record = self._get(run_id)
-        with translated_errors(self.home):
-            folders.write_record(
-                self.home / "staging",
-                record,
-                checks=self.checks(run_id),
-                metrics=self.latest_metrics(run_id),
-                artifacts=self.artifacts(run_id),
-                environment=self.environment(run_id),
-            )
 
     def _mark_lost(self, run_id: str) -> None:
         with self._writing() as connection:
@@ -305,7 +310,7 @@ class Store(InputKeeper):
             if self._get(run_id).host == process_mark().host:  # elsewhere it may only sleep
                 folders.clean_staging(self.home / "staging", run_id)
         with suppress(StoreError):
-            self._write_record(run_id)
+            self.write_record(run_id)
 
     def _forget_torn_files(self, run_id: str) -> None:
         """Take back what a power cut took: files of a lost run whose bytes never reached the disk."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from dllab.errors import StoreError, UsageError
+from dllab.pieces import PIECE
 from dllab.store import folders
-from dllab.store.blobs import CHUNK
 from dllab.store.records import ArtifactRecord, RunRecord, readable_json
 from dllab.store.schema import translated_errors
 from dllab.store.store import Store
@@ -92,7 +92,7 @@ class _Writer:
 
     def _add(self, name: str, source: IO[bytes], digest: str, size: int, *, is_packed: bool) -> None:
         with self._archive.open(_info(name, is_packed=is_packed), "w", force_zip64=size > 2**31) as file:
-            while chunk := source.read(CHUNK):
+            while chunk := source.read(PIECE):
                 file.write(chunk)
         self._entries[name] = {"sha256": digest, "size": size}
 
