@@ -40,12 +40,14 @@ class Index:
     clashes: names that two plugins claim. left_out: plugins that are there and not loaded, each with
     name, distribution, version, source and by ("settings": disabled, "environment": DLLAB_LOAD_PLUGINS);
     missing: names in DLLAB_LOAD_PLUGINS that no plugin has. path: the cache file, or None with the reason in
-    `problem` when it cannot be written.
+    `problem` when it cannot be written. file: path, inode, modification time (ns) and size of that file,
+    where it was read from one.
     """
 
     def __init__(self, header: "dict[str, Any]", body: bytes, path: "str | None") -> None:
         self.header = header
         self.path = path
+        self.file: list[Any] | None = None
         self.problem = ""
         self.plugins: dict[str, dict[str, Any]] = header["plugins"]
         self.experiments: dict[str, dict[str, Any]] = header["experiments"]
@@ -206,16 +208,36 @@ def read_cache(path: str, made_from: "Mapping[str, Any]") -> "Index | None":
     It may have been made before a plugin was disabled or enabled.
     """
     try:
-        with open(path, "rb") as file:
-            status = os.fstat(file.fileno())
-            key = (path, status.st_ino, status.st_mtime_ns, status.st_size)
-            index = _last_read.get(key) or _parsed(file, path)
+        index = _read(path)
         if index is None or index.header["made_from"] | {"selection": made_from["selection"]} != made_from:
             return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    _last_read.clear()
-    _last_read[key] = index
+    return index
+
+
+def read_same(file: "Sequence[Any]") -> "Index | None":
+    """The index in the very file that another process has read (`Index.file`), which saw that it is sound.
+
+    None when the file is not that one any more.
+    """
+    try:
+        index = _read(file[0])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return index if index is not None and index.file == [*file] else None
+
+
+def _read(path: str) -> "Index | None":
+    """The index in a file that is whole, parsed once."""
+    with open(path, "rb") as file:
+        status = os.fstat(file.fileno())
+        key = (path, status.st_ino, status.st_mtime_ns, status.st_size)
+        index = _last_read.get(key) or _parsed(file, path)
+    if index is not None:
+        index.file = [*key]
+        _last_read.clear()
+        _last_read[key] = index
     return index
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from dllab.errors import (
     UsageError,
     one_line,
 )
-from dllab.index import OBSERVER_HOOKS, Index, read_index
+from dllab.index import OBSERVER_HOOKS, Index, read_index, read_same
 from dllab.printable import printable
 from dllab.texts import text
 
@@ -67,6 +67,19 @@ def one_index() -> Iterator[Index]:
     token = _held.set(read_index())
     try:
         yield index_in_force()
+    finally:
+        _held.reset(token)
+
+
+@contextlib.contextmanager
+def same_index(file: Sequence[Any] | None) -> Iterator[None]:
+    """A block that sees the index that another process has read from this file (`Index.file`).
+
+    One that reads for itself, where the file was written anew since then.
+    """
+    token = _held.set(read_same(file) if file is not None else None)
+    try:
+        yield
     finally:
         _held.reset(token)
 

@@ -16,6 +16,7 @@ from typing import NoReturn
 from dllab.cancel import CancelFlag, cancel_on_signals
 from dllab.events import Event
 from dllab.executors.limits import apply_memory_limit
+from dllab.plugins import same_index
 from dllab.spec import RunSpec
 
 METRICS_AT_ONCE = 500
@@ -25,8 +26,8 @@ FLUSH_INTERVAL_S = 0.1
 def wait_for_orders(orders: Connection, sender: Connection, output: Connection) -> None:
     """The process's main: a process group of its own, output into one pipe, events into another.
 
-    The orders are JSON: spec, environment, working folder and search path, of the moment at which the
-    run was submitted, which may be long after this process was made. None come when it is not needed.
+    The orders are JSON: spec, environment, working folder, search path and the index's file, of the moment
+    at which the run was submitted, long after this process was made. None come when it is not needed.
     """
     if hasattr(os, "setpgid"):
         with contextlib.suppress(OSError):
@@ -46,12 +47,10 @@ def wait_for_orders(orders: Connection, sender: Connection, output: Connection) 
         os.environ.update(order["environment"])
         sys.path[:] = order["path"]
         os.chdir(order["folder"])
-        _carry_out(RunSpec.from_json(order["spec"]), sender, flag)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(
-        0
-    )  # nothing of this process is needed any more, threads that the experiment left behind included
+        with same_index(order["index"]):
+            _carry_out(RunSpec.from_json(order["spec"]), sender, flag)
+    os.closerange(1, 3)  # the reader of the output need not wait until this process's memory is given back
+    os._exit(0)  # nothing of this process is needed any more, threads that the experiment left included
 
 
 def warm_up() -> None:
@@ -61,15 +60,15 @@ def warm_up() -> None:
     """
     import numpy.random
 
-    from dllab.execution import thread_pools
+    from dllab.execution import limited_threads
     from dllab.params import Params, param
-    from dllab.seeds import seeded_globals
+    from dllab.seeds import seeded_globals, torch_in_order
 
     class _Rehearsal(Params):
         number: float = param(0.0, help="a number")
 
     _Rehearsal.model_validate({"number": 1.0})
-    with seeded_globals(0), thread_pools().limit(limits=1):
+    with limited_threads(1), seeded_globals(0), torch_in_order("cpu"):
         numpy.random.random()
 
 
@@ -84,27 +83,39 @@ def _carry_out(spec: RunSpec, sender: Connection, flag: CancelFlag) -> None:
 
 
 class _Emitter:
-    """Sends events to the parent. Metrics wait for a tenth of a second, and go together."""
+    """Sends events to the parent, in lists. Metrics wait for a tenth of a second, and go together."""
 
     def __init__(self, sender: Connection) -> None:
         self._sender = sender
         self._lock = threading.RLock()
-        self._waiting: list[str] = []
+        self._metrics: list[Event] = []
 
     def __call__(self, event: Event) -> None:
         with self._lock:
-            self._waiting.append(json.dumps(event))
-            if event["kind"] != "metric" or len(self._waiting) >= METRICS_AT_ONCE:
-                self.flush()
+            if event["kind"] == "metric":
+                self._metrics.append(event)
+                if len(self._metrics) >= METRICS_AT_ONCE:
+                    self.flush()
+                return
+            words = json.dumps([event])
+            self.flush()
+            if event["kind"] == "finished":  # the last word: after it this process may be killed
+                for stream in (sys.stdout, sys.stderr):
+                    with contextlib.suppress(Exception):  # an experiment may have put anything in its place
+                        stream.flush()
+            self._send(words)
 
     def flush(self) -> None:
         with self._lock:
-            lines, self._waiting = self._waiting, []
-            if lines:
-                try:
-                    self._sender.send_bytes("\n".join(lines).encode())
-                except (BrokenPipeError, OSError):
-                    _die_with_parent()
+            metrics, self._metrics = self._metrics, []
+            if metrics:
+                self._send(json.dumps(metrics))
+
+    def _send(self, words: str) -> None:
+        try:
+            self._sender.send_bytes(words.encode())
+        except (BrokenPipeError, OSError):
+            _die_with_parent()
 
 
 @contextlib.contextmanager

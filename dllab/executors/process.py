@@ -24,6 +24,7 @@ from dllab.errors import printable_line
 from dllab.events import Emit, Event
 from dllab.executors.child import wait_for_orders
 from dllab.executors.limits import memory_limit
+from dllab.plugins import index_in_force
 from dllab.spec import RunSpec
 from dllab.texts import language, text
 
@@ -89,6 +90,7 @@ class _Child:
             "environment": {**os.environ, "DLLAB_LANG": language()},
             "folder": str(Path.cwd()),
             "path": sys.path,
+            "index": index_in_force().file,
         }
         try:
             self._orders.send_bytes(json.dumps(order).encode())
@@ -162,15 +164,17 @@ class ProcessHandle:
         """Pass events on to the end. An event that the store cannot take ends the run."""
         try:
             finished = self._pass_until_finished()
-            self._process.join(timeout=KILL_AFTER_S)
-            self._kill_group()
-            self._process.join()
+            if finished is None:
+                self._process.join(timeout=KILL_AFTER_S)
+            self._kill_group()  # whatever the run has started ends with it
             self._drain.join(timeout=1)
             if finished is None:
+                self._process.join()
                 finished = self._without_word()
             if self.output.strip():
                 finished["output"] = self.output
             self._emit(finished)
+            self._process.join()
         except Exception as error:  # noqa: BLE001 raised again by wait, in the thread that asked for the run
             self._failure = error
             self._kill_group()
@@ -193,11 +197,10 @@ class ProcessHandle:
         """Pass every event on but the last, which is returned; None when the child ended without it."""
         while True:
             try:
-                lines = self._receiver.recv_bytes().split(b"\n")
+                events: list[Event] = json.loads(self._receiver.recv_bytes())
             except (EOFError, OSError):
                 return None
-            for line in lines:
-                event: Event = json.loads(line)
+            for event in events:
                 if event["kind"] == "finished":
                     return event
                 self._emit(event)

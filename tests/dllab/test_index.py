@@ -15,7 +15,7 @@ import pytest
 from plugin_sources import experiment_source
 
 from dllab.errors import NotFoundError, PluginError
-from dllab.index import cache_directory, read_index
+from dllab.index import cache_directory, read_index, read_same
 from dllab.index_build import build_index
 
 Writer = Callable[..., Path]
@@ -77,6 +77,19 @@ def test_an_unchanged_index_is_read_and_not_made_again(plugin: Writer) -> None:
 def test_an_unchanged_index_is_parsed_once_in_a_process(plasma: Path) -> None:
     read_index()  # makes it
     assert read_index() is read_index()
+
+
+def test_the_file_of_an_index_can_be_read_by_another_process_until_it_is_made_anew(plugin: Writer) -> None:
+    plugin("one", experiment_source("one"))
+    read_index()
+    index = read_index()
+    assert index.file is not None
+    same = read_same(index.file)
+    assert same is not None and same.experiments.keys() == index.experiments.keys()
+    plugin("two", experiment_source("two"))
+    read_index()
+    assert read_same(index.file) is None
+    assert read_same(["/no/such/file", 0, 0, 0]) is None
 
 
 def test_an_index_made_from_another_leaves_that_as_it_was(plugin: Writer, tmp_path: Path) -> None:
