@@ -14,6 +14,8 @@ from dllab.testing.workshop import Workshop
 
 REPOSITORY = Path(__file__).parents[1]
 SLOW = {"train-backbone"}  # their tiny runs take more than a few seconds
+# What most experiments import: not once for each, but once.
+PRELOADED = ("torch._dynamo", "matplotlib.backends.backend_agg", "sklearn.cluster", "sklearn.linear_model")
 INDEX = read_index(plugins_dirs=())
 EXPERIMENTS = sorted(
     name for name, one in INDEX.experiments.items() if INDEX.plugins[one["plugin"]]["distribution"] == "dllab"
@@ -23,7 +25,7 @@ PARAMETERS = [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [
 
 @pytest.fixture(scope="module")
 def workshop() -> Iterator[Workshop]:
-    with Workshop() as workshop:
+    with Workshop(preloaded=PRELOADED) as workshop:
         yield workshop
 
 

@@ -28,7 +28,7 @@ from dllab.plugins import index_in_force
 from dllab.spec import RunSpec
 from dllab.texts import language, text
 
-PRELOADED = ("dllab.executors.preload",)
+PRELOADED: tuple[str, ...] = ("dllab.executors.preload",)
 KILL_AFTER_S = GRACE_S + 0.8
 OUTPUT_LIMIT = 64_000
 

@@ -36,6 +36,10 @@ def main() -> None:
         os.dup2(nowhere, descriptor)
     sys.path[:] = job["path"]
     watched = {name: Path(folder) for name, folder in job["watched"].items()}
+    if job["preloaded"]:
+        from dllab.executors import process
+
+        process.PRELOADED += tuple(job["preloaded"])
     for line in questions:
         faults = hold(json.loads(line)["experiment"], watched)
         answers.write(json.dumps({"faults": faults}) + "\n")
