@@ -35,6 +35,8 @@ def main(args: Namespace) -> int:
     from dllab.index import read_index
     from dllab.store import Store
 
+    if not args.to and args.words[-1].lower().endswith(".zip"):
+        args.to = ZIP
     if not args.to:
         choices = ", ".join(sorted([ZIP, *read_index().exporters]))
         raise UsageError(text("runs.export_to", choices=choices))

@@ -47,7 +47,10 @@ TEXTS = {
     "help_rm": ("the runs to remove", "지울 실행"),
     "help_yes": ("do not ask", "묻지 않고 지움"),
     "help_which": ("any file", "임의의 파일 (그림, 모델 등)"),
-    "help_to": ("the way out; `dllab plugins` lists them", "내보내는 방식, `dllab plugins`로 목록 보기"),
+    "help_to": (
+        "the way out; `dllab plugins` lists them; zip for a place that ends in .zip",
+        "내보내는 방식, `dllab plugins`로 목록 보기; .zip으로 끝나면 zip",
+    ),
     "word_status": ("STATUS", "상태"),
     "word_file": ("FILE", "파일"),
     "word_tags": ("TAG", "태그"),

@@ -58,11 +58,12 @@ def test_runs_are_exported_together_whatever_the_order_of_the_words(dllab, plugi
         [run.id for run in runs] + ["--to", "zip"] + [str(tmp_path / "a.zip")],
         [run.id for run in runs] + [str(tmp_path / "b.zip")] + ["--to", "zip"],
         ["--to", "zip"] + [run.id for run in runs] + [str(tmp_path / "c.zip")],
+        [run.id for run in runs] + [str(tmp_path / "D.ZIP")],
     ):
         status, out, err = dllab("export", *words)
         assert (status, err) == (0, "")
-        assert out.endswith(".zip\n")
-    assert len({path.read_bytes() for path in tmp_path.glob("?.zip")}) == 1
+        assert out.lower().endswith(".zip\n")
+    assert len({path.read_bytes() for path in tmp_path.glob("?.*")}) == 1
     status, out, _ = dllab("export", runs[0].id, str(tmp_path / "x"), "--to", "text", "--json")
     assert (status, json.loads(out)) == (0, [str(tmp_path / "x")])
     assert dllab("export", runs[0].id, "--to", "zip")[0] == 2
