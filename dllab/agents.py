@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from dllab.errors import DllabError, InputError, NotFoundError
 from dllab.index import read_index
-from dllab.inputs import RUN_ARTIFACT
-from dllab.paths import find_path
+from dllab.paths import RUN_ARTIFACT, find_path
 from dllab.texts import did_you_mean, text
 
 if TYPE_CHECKING:

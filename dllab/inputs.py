@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dllab.errors import InputError, NotFoundError
-from dllab.paths import expanded, find_path
+from dllab.paths import RUN_ARTIFACT, expanded, find_path
 from dllab.texts import text
 
 if TYPE_CHECKING:
     from dllab.store import Store
-
-RUN_ARTIFACT = re.compile(r"(?P<run>[A-Za-z0-9][A-Za-z0-9_.-]*(?::[a-z0-9-]+)?):(?P<artifact>[^/\\:]+)")
 
 
 def resolve_input(store: Store, reference: str, kind: str) -> dict[str, str]:

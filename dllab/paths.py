@@ -1,9 +1,13 @@
-"""Paths as people type them: `~`, and names in either of Unicode's two spellings of Korean."""
+"""Files as people name them: paths with `~`, in both of Unicode's spellings of Korean, and `RUN:NAME`."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
+
+# `RUN:NAME`, a file that a run has left
+RUN_ARTIFACT = re.compile(r"(?P<run>[A-Za-z0-9][A-Za-z0-9_.-]*(?::[a-z0-9-]+)?):(?P<artifact>[^/\\:]+)")
 
 
 def expanded(words: str) -> Path:
