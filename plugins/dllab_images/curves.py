@@ -15,14 +15,17 @@ def smooth(values: list[float]) -> np.ndarray:
     return np.convolve(padded, kernel, mode="valid")
 
 
-def save_curves(run: dllab.Run, curves: dict[str, list[float]], title: str) -> None:
-    """Leave curves.csv and curves.png; curves: name to a value for each step."""
+def save_curves(run: dllab.Run, curves: dict[str, list[float]], labels: dict[str, str], title: str) -> None:
+    """Leave curves.csv, whose columns are the curves' own names, and curves.png, with the labels.
+
+    curves: name to a value for each step. labels: name to what the reader is told.
+    """
     count = len(next(iter(curves.values())))
     run.save_table("curves.csv", {"step": list(range(count)), **curves})
     figure, axes = dllab.new_figure(size=(6.4, 3.6))
     for colour, (name, values) in zip(dllab.COLOURS, curves.items(), strict=False):
         axes.plot(values, color=colour, alpha=0.18, linewidth=0.6)
-        axes.plot(smooth(values), color=colour, label=name)
+        axes.plot(smooth(values), color=colour, label=labels[name])
     lowest = min(min(values) for values in curves.values())
     if lowest > 0 and max(max(values) for values in curves.values()) > 20 * lowest:
         axes.set_yscale("log")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HELD_DIGITS = 360  # of scikit-learn's 1797
 PORTRAITS = (20_000, 2_000)  # drawn to learn from, and to hold back
+DRAWN_AT_ONCE = 500  # portraits between two looks at the bar
 HELD_SHARE = 6  # of a set that says nothing, every sixth picture is held back
 IDX = {2051: 3, 2049: 1}  # magic number of an IDX file: dimensions of what it holds
 FASHION = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "boot")
@@ -39,7 +40,7 @@ class Pictures:
     held: np.ndarray
     held_labels: np.ndarray
     class_names: tuple[str, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[tuple[str, str], ...] = field(default=())
     attributes: dict[str, np.ndarray] = field(default_factory=dict)
     held_attributes: dict[str, np.ndarray] = field(default_factory=dict)
 
@@ -63,7 +64,9 @@ def read_pictures(
         return _split(own.name, images, labels, names, notes)
     if own is not None:
         return _from_npz(own.path, own.name)
-    return {"digits": _digits, "portraits": _portraits}.get(name, lambda: model(f"images/{name}"))()
+    if name == "portraits":
+        return _portraits(progress)
+    return _digits() if name == "digits" else model(f"images/{name}")
 
 
 def _digits() -> Pictures:
@@ -79,16 +82,22 @@ def _digits() -> Pictures:
     return Pictures("digits", images[train], labels[train], images[held], labels[held], names)
 
 
-def _portraits() -> Pictures:
+def _portraits(progress: Callable) -> Pictures:
     """Biscuit people drawn by code; the classes are their shapes."""
     from dllab_images.portraits import ATTRIBUTES, portraits
 
+    pieces = [(count, seed, first) for count, seed in zip(PORTRAITS, (1, 2), strict=True)
+              for first in range(0, count, DRAWN_AT_ONCE)]  # fmt: skip
+    drawn: dict[int, list] = {1: [], 2: []}
+    for count, seed, first in progress(pieces, label="drawing portraits"):
+        drawn[seed].append(portraits(min(DRAWN_AT_ONCE, count - first), seed, first=first))
     parts, known = [], []
-    for count, seed in zip(PORTRAITS, (1, 2), strict=True):
-        drawn = portraits(count, seed)
-        images = drawn.images.astype(np.float32).transpose(0, 3, 1, 2) / np.float32(127.5) - 1
-        parts += [np.ascontiguousarray(images), drawn.attributes["shape"]]
-        known.append(_seen(drawn.attributes))
+    for some in drawn.values():
+        images = np.concatenate([each.images for each in some]).astype(np.float32)
+        each_known = {name: np.concatenate([each.attributes[name] for each in some]) for name in ATTRIBUTES}
+        images = images.transpose(0, 3, 1, 2) / np.float32(127.5) - 1
+        parts += [np.ascontiguousarray(images), each_known["shape"]]
+        known.append(_seen(each_known))
     return Pictures("portraits", *parts, ATTRIBUTES["shape"], attributes=known[0], held_attributes=known[1])
 
 
@@ -188,7 +197,11 @@ def _padded(images: np.ndarray) -> np.ndarray:
 
 
 def _split(
-    name: str, images: np.ndarray, labels: np.ndarray, names: tuple[str, ...], notes: tuple[str, ...]
+    name: str,
+    images: np.ndarray,
+    labels: np.ndarray,
+    names: tuple[str, ...],
+    notes: tuple[tuple[str, str], ...],
 ) -> Pictures:
     """Hold every sixth picture back."""
     order = np.random.default_rng(2026).permutation(len(images))

@@ -90,7 +90,10 @@ def _show(run: dllab.Run, params: DdpmParams, kind: Any, net: Any, losses: list[
     rows = [np.stack([walk[i][which][row] for i in ways]) for row in range(3) for which in (0, 1)]
     run.save_image("way.png", sheet(_at_ease(np.concatenate(rows)), len(ways)))
     save_curves(
-        run, {run.words("loss", "손실"): losses}, run.words("error of the noise told", "잡음 예측 오차")
+        run,
+        {"loss": losses},
+        {"loss": run.words("loss", "손실")},
+        run.words("Mean squared error of v", "v의 평균 제곱 오차"),
     )
 
 

@@ -8,10 +8,39 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import dllab
-from dllab_images.pipelines import GUIDANCE, OWN, OWN_GUIDANCE, quiet, unknown_words
+from dllab_images.pipeline_folders import GUIDANCE, OWN, OWN_GUIDANCE, TRAINED_SIDE
+from dllab_images.pipelines import pieces_left_out, quiet, unknown_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def check_size(size: int | None) -> None:
+    """Raise UsageError, before a model is opened, for a side that no pipeline draws."""
+    if size is not None and size % 8:
+        below, above = size // 8 * 8, -(-size // 8) * 8
+        raise dllab.UsageError(f"--size {size} must be a multiple of 8, such as {below or above} or {above}")
+
+
+def warn(run: dllab.Run, pipe: Any, params: Any) -> None:
+    """Say which words the model does not know, and that it draws badly at a size that it has not learned."""
+    strange = ", ".join(unknown_words(pipe, f"{params.prompt} {params.negative_prompt}"))
+    if strange:
+        told = run.words(f"the model does not know: {strange}", f"모델이 모르는 낱말: {strange}")
+        run.message(told, level="warning")
+    left_out = pieces_left_out(pipe, params.prompt)
+    if left_out:
+        told = run.words(
+            f"the prompt is too long for the model: the last {left_out} pieces of words are left out",
+            f"글이 너무 길어 마지막 {left_out}개의 낱말 조각은 모델이 읽지 않습니다",
+        )
+        run.message(told, level="warning")
+    if params.model == OWN and params.size not in (None, TRAINED_SIDE):
+        told = run.words(
+            f"{OWN} has learned from pictures of {TRAINED_SIDE} px; at {params.size} px it draws poorly",
+            f"{OWN} 모델은 {TRAINED_SIDE} px 그림으로 배워서, {params.size} px에서는 잘 그리지 못합니다",
+        )
+        run.message(told, level="warning")
 
 
 def draw(run: dllab.Run, pipe: Any, params: Any, **more: Any) -> np.ndarray:
@@ -22,9 +51,6 @@ def draw(run: dllab.Run, pipe: Any, params: Any, **more: Any) -> np.ndarray:
     from dllab_images.noise import generators
     from dllab_images.schedulers import preset
 
-    strange = unknown_words(pipe, params.prompt)
-    if strange:
-        run.message(f"the model does not know: {', '.join(strange)}", level="warning")
     if params.scheduler != "own":
         pipe.scheduler = preset(params.scheduler, pipe.scheduler.config)
     guidance = params.guidance

@@ -18,12 +18,14 @@ LARGEST = 64_000_000  # px of a picture that is opened at all
 
 def read_folder(
     folder: Path, name: str, size: int, progress: Callable
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Pictures float32 (N, 3, size, size) in [-1, 1], labels int64 (N,), class names, and notes.
 
-    The middle square of each picture is scaled to size. A broken picture is left out and named in the notes.
+    The middle square of each picture is scaled to size. A broken picture is left out and named in the notes,
+    which are pairs, English and Korean.
     Raises dllab.InputError when fewer than FEWEST can be read.
     """
+    from PIL import UnidentifiedImageError
     from PIL.Image import DecompressionBombError
 
     paths = sorted(
@@ -39,18 +41,22 @@ def read_folder(
             images.append(square(path, size))
             labels.append(names.index(label))
         except (OSError, ValueError, SyntaxError, DecompressionBombError) as error:
-            broken.append(f"{path.relative_to(folder)} ({' '.join(str(error).split())[:60]})")
+            reason = "no picture" if isinstance(error, UnidentifiedImageError) else str(error)
+            broken.append(f"{path.relative_to(folder)} ({' '.join(reason.split())[:60]})")
     if len(images) < FEWEST:
         left_out = f"; left out: {'; '.join(broken[:NAMED])}" if broken else ""
         raise dllab.InputError(
-            f"{name} holds {len(images)} pictures that can be read; {FEWEST} are the fewest to learn from; "
-            f"they end in {', '.join(SUFFIXES)}{left_out}"
+            f"{name}: {FEWEST} pictures are the fewest to learn from, and it holds {len(images)} that can be "
+            f"read; they end in {', '.join(SUFFIXES)}{left_out}"
         )
-    notes = [f"left out, as it cannot be read: {each}" for each in broken[:NAMED]]
-    if len(broken) > NAMED:
-        notes.append(f"{len(broken) - NAMED} more cannot be read")
+    notes = [
+        (f"left out, as it cannot be read: {each}", f"읽을 수 없어 제외: {each}") for each in broken[:NAMED]
+    ]
+    if more := len(broken[NAMED:]):
+        notes.append((f"{more} more cannot be read", f"그 밖에 {more}장을 읽을 수 없음"))
     if len(paths) > MOST:
-        notes.append(f"the first {MOST} of {len(paths)} pictures are taken")
+        taken = f"그림 {len(paths)}장 가운데 앞의 {MOST}장만 사용"
+        notes.append((f"the first {MOST} of {len(paths)} pictures are taken", taken))
     stacked = np.stack(images).astype(np.float32).transpose(0, 3, 1, 2) / np.float32(127.5) - 1
     return np.ascontiguousarray(stacked), np.array(labels, dtype=np.int64), names, tuple(notes)
 

@@ -139,8 +139,7 @@ def _leave(
     run.save_image("sheet.png", _frame(film[-1], classes))
     run.save_video("growing.gif", with_rest([_frame(each, classes) for each in film]), fps=10)
     names = {"generator": run.words("generator", "생성자"), "critic": run.words("critic", "감식가")}
-    named = {names[key]: values for key, values in curves.items()}
-    save_curves(run, named, run.words("Losses of both", "두 신경망의 손실"))
+    save_curves(run, curves, names, run.words("Losses of both", "두 신경망의 손실"))
     one = to_unit(from_bytes(film[-1][:1]))[0]
     run.save_figure("signed.png", signed(enlarged(one, max(1, 480 // one.shape[1]))))
 

@@ -16,6 +16,7 @@ FRAMES = 40
 NOISE = 8  # numbers for each point
 GOOD = 4.0  # standard deviations from a hill's centre within which a point lies on it
 SHOWN = 512  # points that are counted and drawn
+PALEST = 0.05  # logits that full colour stands for at least; what differs by less looks even
 
 
 class GanRingParams(dllab.Params):
@@ -92,10 +93,12 @@ def gan_ring(run: dllab.Run, params: GanRingParams) -> None:
     run.save_image("ring.png", frames[-1])
     run.save_table("modes.csv", counts)
     names = {"generator": run.words("generator", "생성자"), "critic": run.words("critic", "감식가")}
-    save_curves(run, {names[key]: values for key, values in curves.items()},
-                run.words("Losses of both", "두 신경망의 손실"))  # fmt: skip
+    save_curves(run, curves, names, run.words("Losses of both", "두 신경망의 손실"))
     covered, good = counts[-1]["covered"], counts[-1]["good"]
-    run.message(f"{covered} of {params.modes} hills covered, {good:.1%} of the points on one")
+    told = f"언덕 {params.modes}개 중 {covered}개를 찾음; 점의 {good:.1%}가 언덕 위"
+    run.message(
+        run.words(f"{covered} of {params.modes} hills covered, {good:.1%} of the points on one", told)
+    )
     is_full = (
         params.steps >= 3500 and 0.1 <= params.penalty <= 1 and params.modes <= 8 and params.hidden >= 128
     )
@@ -138,9 +141,11 @@ def _frame(run: dllab.Run, critic: Any, points: np.ndarray, hills: np.ndarray, c
     side = np.linspace(-1.6, 1.6, 90, dtype=np.float32)
     plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     with torch.no_grad():
-        belief = torch.sigmoid(critic(torch.from_numpy(plane))).numpy().reshape(90, 90)
+        belief = critic(torch.from_numpy(plane)).numpy().reshape(90, 90)
+    belief -= np.median(belief)  # a critic of pairs only says where is better: its level means nothing
+    reach = max(PALEST, float(np.quantile(np.abs(belief), 0.98)))
     axes.imshow(belief, extent=(-1.6, 1.6, -1.6, 1.6), origin="lower", interpolation="bilinear",
-                cmap="RdBu_r", vmin=0.2, vmax=0.8, alpha=0.55)  # fmt: skip
+                cmap="RdBu_r", vmin=-reach, vmax=reach, alpha=0.45)  # fmt: skip
     axes.scatter(hills[:, 0], hills[:, 1], s=190, facecolors="none", edgecolors="#22262e", linewidths=1.2)
     axes.scatter(points[:, 0], points[:, 1], s=5, color=dllab.COLOURS[2], alpha=0.75, linewidths=0)
     axes.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), xticks=[], yticks=[], aspect="equal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import dllab
+from dllab_images.pipeline_folders import GUIDANCE, OWN_GUIDANCE
 from dllab_images.portrait_texts import ABOUT, DRAW_KO
 
 
@@ -20,7 +21,10 @@ class GenerateImageParams(dllab.Params):
     )
     steps: int = dllab.param(15, ge=1, le=1000, help="steps from noise to picture")
     guidance: float | None = dllab.param(
-        None, ge=0, le=50, help="how strictly the words are kept; by default 3.5 for portraits, else 7.5"
+        None,
+        ge=0,
+        le=50,
+        help=f"how strictly the words are kept; by default {OWN_GUIDANCE} for portraits, else {GUIDANCE}",
     )
     size: int | None = dllab.param(
         None, ge=8, le=4096, unit="px", help="height and width, a multiple of 8; by default the model's own"
@@ -40,10 +44,12 @@ class GenerateImageParams(dllab.Params):
 )
 def generate_image(run: dllab.Run, params: GenerateImageParams) -> None:
     """Text to image."""
-    from dllab_images.drawing_pictures import check_again, draw, save_all
+    from dllab_images.drawing_pictures import check_again, check_size, draw, save_all, warn
     from dllab_images.pipelines import open_pipeline
 
+    check_size(params.size)
     pipe = open_pipeline(params.model, run, params.lora)
+    warn(run, pipe, params)
     pictures = draw(run, pipe, params, height=params.size, width=params.size)
     save_all(run, params, pictures)
     check_again(

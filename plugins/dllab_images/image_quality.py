@@ -47,10 +47,11 @@ def image_quality(run: dllab.Run, params: ImageQualityParams) -> None:
     from dllab_images.data import read_pictures
     from dllab_images.eye import accuracy, asked, look
 
+    given = _given(params)
     pictures = read_pictures(params.data, None, 32, run.model, run.progress)
     eye = _eye(run, params, pictures)
     named = accuracy(eye, pictures.held, *asked(pictures, held=True))
-    made = _made(run, params, pictures)
+    made = _made(run, params, pictures, given)
     train, held = look(eye, pictures.train), look(eye, pictures.held)
     some = train[: 4 * len(held)]  # so that the distances of all fit into memory
     rows = [{"pictures": "real", **_row(train, held, some, is_real=True)}]
@@ -77,31 +78,40 @@ def _eye(run: dllab.Run, params: ImageQualityParams, pictures: Pictures) -> Eye:
     return eye
 
 
-def _made(run: dllab.Run, params: ImageQualityParams, pictures: Pictures) -> dict[str, np.ndarray]:
+def _given(params: ImageQualityParams) -> tuple[Any, Any] | None:
+    """The net of --weights, if any. Raises InputError, before all drawing, where it does not fit."""
+    from dllab_images.shelf import read_net
+
+    if params.weights is None:
+        return None
+    called = params.weights.name
+    kind, net = read_net(params.weights.path, called)
+    if kind.kind == "eye":
+        raise dllab.InputError(f"{called} is a classifier; take weights that gan, vae or ddpm left")
+    if kind.data != params.data:
+        raise dllab.InputError(f"{called} draws {kind.data}, not {params.data}; give the --data it learned")
+    return kind, net
+
+
+def _made(
+    run: dllab.Run, params: ImageQualityParams, pictures: Pictures, given: tuple[Any, Any] | None
+) -> dict[str, np.ndarray]:
     """What each model draws, by its name: float32 (count, C, H, W) in [-1, 1]; the Gaussians last."""
     from dllab_images.drawing import draw, labels_of
     from dllab_images.quality import gaussian_per_class
     from dllab_images.shelf import FOLDER, read_net
 
     paths = {kind: FOLDER / f"{params.data}-{kind}.safetensors" for kind in KINDS}
-    if params.weights is not None:
-        paths = {"given": params.weights.path}
+    nets = {name: read_net(path) for name, path in paths.items() if path.is_file()}
+    if given is not None:
+        nets = {"given": given}
     labels = labels_of(0, params.count, len(pictures.class_names), None)
-    made = {}
-    for name, path in paths.items():
-        if not path.is_file():
-            continue
-        called = path.name if params.weights is None else params.weights.name
-        kind, net = read_net(path, called)
-        if kind.kind == "eye":
-            raise dllab.InputError(f"{called} is a classifier; take weights that gan, vae or ddpm left")
-        if kind.data != pictures.name:
-            raise dllab.InputError(
-                f"{called} draws {kind.data}, not {pictures.name}; give the --data it learned"
-            )
-        made[name] = draw(
+    made = {
+        name: draw(
             kind, net, run.seed, 0, labels, params.sampling_steps, params.scheduler, "cpu", run.progress
         )
+        for name, (kind, net) in nets.items()
+    }
     if pictures.attributes and params.weights is None:
         made |= _from_captions(run, params)
     fine = pictures.train_labels
@@ -117,7 +127,8 @@ def _from_captions(run: dllab.Run, params: ImageQualityParams) -> dict[str, np.n
     import numpy as np
 
     from dllab_images.noise import generators
-    from dllab_images.pipelines import FOLDER, OWN, OWN_GUIDANCE, open_pipeline, quiet
+    from dllab_images.pipeline_folders import FOLDER, OWN, OWN_GUIDANCE
+    from dllab_images.pipelines import open_pipeline, quiet
     from dllab_images.portraits import portraits
     from dllab_images.schedulers import STEPS, preset
 
@@ -151,11 +162,16 @@ def _row(train: Any, held: Any, made: Any, is_real: bool = False) -> dict[str, A
 
 
 def _say(run: dllab.Run, rows: list[dict[str, Any]], named: float, chance: float) -> None:
-    run.message(f"the classifier that judges names {named:.1%} of the pictures held back from it")
+    run.message(run.words(f"the classifier that judges names {named:.1%} of the pictures held back from it",
+                          f"판정하는 분류기는 처음 보는 그림의 {named:.1%}를 알아봅니다"))  # fmt: skip
     for row in rows:
-        share = "-" if row["training"] is None else f"{row['training']:.2f} (chance {chance:.2f})"
-        run.message(f"{row['pictures']:>9}: distance {row['frechet']:.2f}, precision {row['precision']:.2f}, "
-                    f"recall {row['recall']:.2f}, nearest is a training picture {share}")  # fmt: skip
+        told = (row["frechet"], row["precision"], row["recall"])
+        english = "{:>9}: distance {:.2f}, precision {:.2f}, recall {:.2f}".format(row["pictures"], *told)
+        korean = "{:>9}: 거리 {:.2f}, 정밀도 {:.2f}, 재현율 {:.2f}".format(row["pictures"], *told)
+        if row["training"] is not None:
+            english += f", nearest is a training picture {row['training']:.2f} (chance {chance:.2f})"
+            korean += f", 가장 가까운 그림이 훈련 그림 {row['training']:.2f} (우연 {chance:.2f})"
+        run.message(run.words(english, korean))
 
 
 def _picture(run: dllab.Run, rows: list[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 SMALLEST = 4  # side where a generator begins, or a critic ends
 HILLS = 2  # normal distributions at most, in which a VAE's codes of one class lie
+SETTLED = 10_000  # pictures at most, shared by the classes, whose codes are looked at for that
 
 
 def doublings(size: int) -> int:
@@ -127,8 +128,15 @@ class Vae(nn.Module):
         from its empty parts are poor. A class gets a hill for each two pictures per number in a code, at most
         two; one without pictures keeps N(0, 1).
 
+        Of a large set the first of each class are looked at, SETTLED in all.
+
         Source: Ghosh et al. 2020, ex-post density estimation, with a mixture for each class.
         """
+        if len(images) > SETTLED:
+            classes = len(self.centre)
+            most = -(-SETTLED // classes)
+            places = torch.cat([(labels == each).nonzero()[:most, 0] for each in range(classes)])
+            images, labels = images[places], labels[places]
         parts = zip(images.split(512), labels.split(512), strict=True)
         self.settle_codes(torch.cat([self.encode(*part)[0] for part in parts]), labels)
 

@@ -33,5 +33,5 @@ def pictures_for(run: dllab.Run, params: Any) -> Pictures:
         raise dllab.UsageError(f"--width {params.width} must be a multiple of 8: layers have 8 groups")
     pictures = read_pictures(params.data, params.folder, params.size, run.model, run.progress)
     for note in pictures.notes:
-        run.message(note, level="warning")
+        run.message(run.words(*note), level="warning")
     return pictures

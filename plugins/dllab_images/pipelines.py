@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+import socket
 import warnings
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dllab
+from dllab_images.pipeline_folders import place, read_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-OWN = "portraits"
-FOLDER = Path(__file__).with_name("weights") / OWN
-HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-OWN_GUIDANCE, GUIDANCE = 3.5, 7.5
 OFFLINE = "download it on a machine that has a network and give its folder, or take --model portraits"
 
 
@@ -41,9 +38,10 @@ def open_pipeline(model: str, run: dllab.Run, lora: dllab.Input | None = None) -
     model: "portraits", a folder, or owner/name on the hub. Weights are safetensors, always.
     Raises UsageError for what is neither, InputError for a folder without safe weights or a hub out of reach.
     """
+    folder = place(model)
+    added = None if lora is None else _lora_weights(lora)
     import torch
 
-    folder = place(model)
     with quiet():
         from diffusers.utils import logging as diffusers_logging
         from transformers.utils import logging as transformers_logging
@@ -54,85 +52,86 @@ def open_pipeline(model: str, run: dllab.Run, lora: dllab.Input | None = None) -
         pipe = _loaded(folder, model, dtype)
         pipe.set_progress_bar_config(disable=True)
         if lora is not None:
-            _add_lora(pipe, lora)
+            _add_lora(pipe, lora.name, added)
         return pipe.to(run.device)
 
 
-def place(model: str) -> Path | None:
-    """The local folder that a model's name means; None for a repository of the hub."""
-    if model == OWN:
-        if not (FOLDER / "model_index.json").is_file():
-            raise dllab.InputError("the model portraits is not here; make it by: dllab run train-portraits")
-        return FOLDER
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        check_folder(folder)
-        return folder
-    if folder.exists():
-        raise dllab.InputError(f"'{model}' is a file; --model takes the folder that holds model_index.json")
-    if not HUB_ID.fullmatch(model):
-        raise dllab.UsageError(
-            f"--model '{model}': no such folder; give one, owner/name of the hub, or {OWN}"
-        )
-    return None
-
-
-def check_folder(folder: Path) -> None:
-    """Raise InputError, saying why, for a folder that is no pipeline or that has only pickled weights."""
-    index = folder / "model_index.json"
-    if not index.is_file():
-        raise dllab.InputError(f"'{folder}' holds no model_index.json: it is not a diffusers pipeline folder")
-    try:
-        entries = json.loads(index.read_text(encoding="utf-8"))
-        kind = entries["_class_name"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise dllab.InputError(f"'{index}' is not a pipeline's index: {error}") from None
-    if not isinstance(kind, str):
-        raise dllab.InputError(f"'{index}' asks for code of its own, which is not run here")
-    for part in sorted(path for path in folder.iterdir() if path.is_dir()):
-        pickled = sorted([*part.glob("*.bin"), *part.glob("*.ckpt"), *part.glob("*.pt")])
-        if pickled and not any(part.glob("*.safetensors")):
-            raise dllab.InputError(
-                f"'{part.name}/{pickled[0].name}' is a pickle, which can run any code when it is opened; "
-                "save the pipeline again with safe_serialization=True, and give that folder"
-            )
-
-
 def _loaded(folder: Path | None, model: str, dtype: Any) -> Any:
-    source = str(folder) if folder is not None else model
     try:
-        if folder is not None and _kind(folder) == "StableDiffusionPipeline":
-            from diffusers import StableDiffusionPipeline as Pipeline
-        else:
-            from diffusers import DiffusionPipeline as Pipeline
-        return Pipeline.from_pretrained(
-            source, use_safetensors=True, torch_dtype=dtype, local_files_only=folder is not None
+        return _class_of(folder).from_pretrained(
+            str(folder) if folder is not None else model,
+            use_safetensors=True,
+            torch_dtype=dtype,
+            local_files_only=folder is not None,
         )
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError) as error:
-        first = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
         if folder is not None:
-            raise dllab.InputError(f"the pipeline '{folder}' does not load: {first}") from None
-        raise dllab.InputError(f"'{model}' does not come from the hub ({first}); {OFFLINE}") from None
+            raise dllab.InputError(f"the pipeline '{folder}' does not load: {_reason(error)}") from None
+        reason = "the hub is out of reach" if _is_offline(error) else _reason(error)
+        raise dllab.InputError(f"'{model}' does not come from the hub: {reason}; {OFFLINE}") from None
 
 
-def _kind(folder: Path) -> str:
-    return str(json.loads((folder / "model_index.json").read_text(encoding="utf-8"))["_class_name"])
+def _class_of(folder: Path | None) -> Any:
+    """The class that a folder's index names; of a repository diffusers finds it by itself."""
+    if folder is None:
+        from diffusers import DiffusionPipeline
+
+        return DiffusionPipeline
+    kind = read_index(folder / "model_index.json")["_class_name"]
+    if kind == "StableDiffusionPipeline":  # without the import of all the others
+        from diffusers import StableDiffusionPipeline
+
+        return StableDiffusionPipeline
+    import diffusers
+
+    found = getattr(diffusers, kind, None)
+    if not (isinstance(found, type) and issubclass(found, diffusers.DiffusionPipeline)):
+        raise dllab.InputError(
+            f"'{folder}/model_index.json' asks for {kind}, which is no pipeline of diffusers "
+            f"{diffusers.__version__}; take another folder, or install a newer diffusers"
+        )
+    return diffusers.DiffusionPipeline
 
 
-def _add_lora(pipe: Any, lora: dllab.Input) -> None:
-    """Put the weights of a LoRA on; they must be safetensors."""
+def _reason(error: Exception) -> str:
+    """The first sentence of a library's error, with the line after it where it ends in a colon."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    said = " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
+    return re.split(r"(?<=[.!?])\s", said)[0][:200].rstrip(".")
+
+
+def _is_offline(error: BaseException) -> bool:
+    """Whether an error came of a network that is not there, at whatever depth."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, (socket.gaierror, ConnectionError, TimeoutError)):
+            return True
+        if type(seen).__name__ in ("ConnectError", "ConnectTimeout", "ReadTimeout", "OfflineModeIsEnabled"):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _lora_weights(lora: dllab.Input) -> dict[str, Any]:
+    """The tensors of a LoRA. Raises InputError for a file that is damaged or no safetensors."""
     if lora.path.suffix != ".safetensors" and not lora.name.endswith(".safetensors"):
         raise dllab.InputError(f"'{lora.name}' is no .safetensors file; a pickle could run any code")
+    try:
+        return dllab.load_weights(lora.path)
+    except dllab.InputError as error:  # in the store a file goes by its digest
+        raise dllab.InputError(str(error).replace(lora.path.name, lora.name)) from None
+
+
+def _add_lora(pipe: Any, name: str, weights: dict[str, Any] | None) -> None:
+    """Put the weights of a LoRA, which came from a file of that name, on a pipeline."""
     if not hasattr(pipe, "load_lora_weights"):
         raise dllab.UsageError(f"a {type(pipe).__name__} takes no --lora; leave it out")
     try:
-        from safetensors.torch import load_file
-
-        pipe.load_lora_weights(load_file(lora.path))
+        pipe.load_lora_weights(weights)
     except (ImportError, ValueError) as error:
         if "peft" in str(error).lower():
             raise dllab.UsageError("--lora needs the package peft: pip install peft") from None
-        raise dllab.InputError(f"'{lora.name}' does not fit this pipeline: {str(error)[:160]}") from None
+        raise dllab.InputError(f"'{name}' does not fit this pipeline: {_reason(error)}") from None
 
 
 def for_images(pipe: Any) -> Any:
@@ -163,3 +162,13 @@ def unknown_words(pipe: Any, prompt: str) -> list[str]:
     if missing is None or missing == getattr(words, "eos_token_id", None):
         return []
     return [word for word in re.findall(r"\w+", prompt) if missing in words(word).input_ids]
+
+
+def pieces_left_out(pipe: Any, prompt: str) -> int:
+    """How many pieces of words at the end of the prompt the pipeline's tokenizer cuts off."""
+    words = getattr(pipe, "tokenizer", None)
+    longest = getattr(words, "model_max_length", None)
+    if words is None or longest is None:
+        return 0
+    with quiet():
+        return max(0, len(words(prompt).input_ids) - int(longest))

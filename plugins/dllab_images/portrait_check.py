@@ -140,6 +140,9 @@ def _compare(run: dllab.Run, params: Any, judge: Any, captions: tuple[str, ...],
             for n in range(2)]  # fmt: skip
     for name, steps in STEPS.items():
         rows.append({"scheduler": name, "steps": steps, "noise": 0, "frechet": distance(name, steps)})
-        run.message(f"{name} with {steps} steps: {rows[-1]['frechet']:.2f}; ddim with {REFERENCE}: "
-                    f"{rows[0]['frechet']:.2f} and {rows[1]['frechet']:.2f}")  # fmt: skip
+        here, first, other = (row["frechet"] for row in (rows[-1], *rows[:2]))
+        run.message(run.words(
+            f"{name} with {steps} steps: {here:.2f}; ddim with {REFERENCE}: {first:.2f} and {other:.2f}",
+            f"{name} {steps}단계: {here:.2f}; ddim {REFERENCE}단계: {first:.2f}, {other:.2f}",
+        ))  # fmt: skip
     run.save_table("presets.csv", rows)

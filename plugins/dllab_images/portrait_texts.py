@@ -1,6 +1,7 @@
 """What the portrait and text-to-image experiments tell of themselves, in English and Korean."""
 
 from dllab import About
+from dllab_images.pipeline_folders import GUIDANCE, OWN_GUIDANCE
 
 ABOUT = {
     "train-portraits": About(
@@ -87,7 +88,7 @@ DRAW_KO = {
     "count": "그림 수",
     "first": "첫 그림의 번호: --first 3 --count 1은 네 번째 그림만",
     "steps": "잡음에서 그림까지의 단계 수",
-    "guidance": "글을 지키는 정도; 기본은 portraits 5, 그 밖에는 7.5",
+    "guidance": f"글을 지키는 정도; 기본은 portraits {OWN_GUIDANCE}, 그 밖에는 {GUIDANCE}",
     "scheduler": "잡음에서 그림으로 가는 방법; own은 파이프라인의 것",
     "lora": "LoRA 가중치, .safetensors",
 }

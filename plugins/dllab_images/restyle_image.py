@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import dllab
+from dllab_images.pipeline_folders import GUIDANCE, OWN_GUIDANCE
 from dllab_images.portrait_texts import ABOUT, DRAW_KO
 
 OWN_SIDE = 512  # px to bring a picture to where the model tells no size
@@ -24,10 +25,17 @@ class RestyleImageParams(dllab.Params):
     )
     steps: int = dllab.param(20, ge=1, le=1000, help="steps of the whole way; strength x steps are walked")
     guidance: float | None = dllab.param(
-        None, ge=0, le=50, help="how strictly the words are kept; by default 3.5 for portraits, else 7.5"
+        None,
+        ge=0,
+        le=50,
+        help=f"how strictly the words are kept; by default {OWN_GUIDANCE} for portraits, else {GUIDANCE}",
     )
     size: int | None = dllab.param(
-        None, ge=8, le=4096, unit="px", help="height and width to draw at; by default the model's own"
+        None,
+        ge=8,
+        le=4096,
+        unit="px",
+        help="height and width to draw at, a multiple of 8; by default the model's own",
     )
     scheduler: Literal["own", "ddim", "dpm++", "unipc", "euler"] = dllab.param(
         "dpm++", help="way from noise to picture; own is the pipeline's"
@@ -45,19 +53,21 @@ class RestyleImageParams(dllab.Params):
         "image": "출발할 그림",
         "prompt": "바꿔 그릴 것",
         "strength": "새로 그리는 정도; 0에 가까우면 그대로",
-        "size": "그릴 높이와 너비; 기본은 모델의 크기",
+        "size": "그릴 높이와 너비, 8의 배수; 기본은 모델의 크기",
     },
 )
 def restyle_image(run: dllab.Run, params: RestyleImageParams) -> None:
     """Image to image."""
-    from dllab_images.drawing_pictures import check_again, draw, save_all
+    from dllab_images.drawing_pictures import check_again, check_size, draw, save_all, warn
     from dllab_images.pipelines import for_images, open_pipeline
 
     if round(params.strength * params.steps, 6) < 1:
         raise dllab.UsageError(
             f"--strength {params.strength:g} of --steps {params.steps} is less than one step; raise either"
         )
+    check_size(params.size)
     pipe = for_images(open_pipeline(params.model, run, params.lora))
+    warn(run, pipe, params)
     start = _start(run, params, pipe)
     more = {"image": start, "strength": params.strength}
     pictures = draw(run, pipe, params, **more)

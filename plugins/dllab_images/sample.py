@@ -48,8 +48,10 @@ def sample(run: dllab.Run, params: SampleParams) -> None:
         raise dllab.InputError(f"{name} is a classifier; take weights that gan, vae or ddpm left")
     classes = len(kind.class_names)
     if params.label is not None and params.label >= classes:
-        named = ", ".join(f"{i} {name}" for i, name in enumerate(kind.class_names))
-        raise dllab.UsageError(f"--label {params.label}: there are {classes} classes: {named}")
+        names = kind.class_names
+        is_plain = all(name == str(i) for i, name in enumerate(names))
+        told = f"0 to {classes - 1}" if is_plain else ", ".join(f"{i} {each}" for i, each in enumerate(names))
+        raise dllab.UsageError(f"--label {params.label}: there are {classes} classes: {told}")
     labels = labels_of(params.first, params.count, classes, params.label)
     images = draw(
         kind, net.to(run.device), run.seed, params.first, labels,

@@ -90,6 +90,8 @@ def embedded(kind: str, data: str) -> Path:
         return path
     here = sorted(each.stem for each in FOLDER.glob("*.safetensors") if not each.stem.endswith("-eye"))
     pairs = ", ".join(f"--data {' --model '.join(each.rsplit('-', 1))}" for each in here if "-" in each)
+    words = "; generate-image draws portraits from words" if data == "portraits" else ""
     raise dllab.UsageError(
-        f"no {kind} of {data} comes with the lab, only {pairs}; train it: dllab run {kind} --data {data}"
+        f"no {kind} of {data} comes with the lab, only {pairs}{words}; "
+        f"train it: dllab run {kind} --data {data}"
     )

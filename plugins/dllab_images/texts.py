@@ -24,7 +24,7 @@ ABOUT = {
         ),
     ),
     "gan-ring": About(
-        summary=("A GAN on a ring of eight hills, in seconds", "여덟 언덕의 고리를 배우는 GAN, 몇 초 만에"),
+        summary=("A GAN on a ring of eight hills, in half a minute", "여덟 언덕의 고리를 배우는 GAN, 30초쯤"),
         details=(
             "The data are points from eight small Gaussians on a circle, so one can see what a GAN does wrong: it may "
             "visit some of the hills only, and with --penalty 0 it loses them. Counted are the hills that it covers and the "
@@ -33,8 +33,10 @@ ABOUT = {
             "--penalty 0이면 언덕을 잃습니다. 찾아간 언덕의 수와 언덕 위에 있는 점의 비율을 셉니다.",
         ),
         look=(
-            "The film: the background is what the critic thinks, the points are the generator's. Points chase the light.",
-            "배경은 감식가의 판단, 점은 생성자의 것입니다. 점이 밝은 곳을 쫓아가는 모습을 보세요.",
+            "The film: the background is what the critic thinks, red for more real; the points are the generator's. They "
+            "chase the red, and where they have caught up, the critic sees no difference any more.",
+            "배경은 감식가의 판단으로 붉을수록 진짜 같다는 뜻이고, 점은 생성자의 것입니다. 점이 붉은 곳을 쫓아가다 따라잡으면 "
+            "감식가는 더 가려내지 못합니다.",
         ),
     ),
     "vae": About(
@@ -116,12 +118,13 @@ _DATA = {
     "steps": "경사 단계 수",
     "batch_size": "한 단계의 그림 수",
     "learning_rate": "Adam의 최고 학습률; 그 뒤 0까지 내림",
-    "width": "첫 층의 채널 수",
+    "width": "가장 세밀한 층의 채널 수, 8의 배수",
 }
 
 KO = {
     "gan": {
         **_DATA,
+        "learning_rate": "두 신경망에서 Adam의 학습률; 그 뒤 내림",
         "latent": "잡음의 차원",
         "penalty": "감식가의 기울기에 주는 벌점; 10분의 1까지 내림",
         "augment": "감식가가 보는 그림을 옮기는 최대 픽셀 수",

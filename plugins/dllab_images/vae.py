@@ -97,8 +97,7 @@ def _show(run: dllab.Run, kind: Any, net: Any, pictures: Any, curves: dict[str, 
     run.save_image("walk.png", sheet(plane, WALK))
     run.save_video("walk.gif", [sheet(each[None], 1, 320 // each.shape[1]) for each in around], fps=12)
     names = {"picture": run.words("picture", "그림"), "code": run.words("code", "코드")}
-    named_curves = {names[key]: values for key, values in curves.items()}
-    save_curves(run, named_curves, run.words("Cost in nats per picture", "그림당 비용 (nat)"))
+    save_curves(run, curves, names, run.words("Cost in nats per picture", "그림당 비용 (nat)"))
 
 
 def _walk(run: dllab.Run, net: Any, pictures: Any) -> tuple[Any, Any]:

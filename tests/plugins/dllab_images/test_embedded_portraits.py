@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import dllab
-from dllab_images.pipelines import FOLDER
+from dllab_images.pipeline_folders import FOLDER
 from dllab_images.portraits import BACKGROUNDS
 
 

@@ -101,7 +101,7 @@ def test_a_local_pipeline_restyles_with_every_scheduler(
 
 
 def test_pickled_weights_are_refused_with_the_reason(tmp_path: Path) -> None:
-    from dllab_images.pipelines import check_folder
+    from dllab_images.pipeline_folders import check_folder
 
     (tmp_path / "unet").mkdir()
     (tmp_path / "unet" / "diffusion_pytorch_model.bin").write_bytes(b"pickle")
@@ -111,7 +111,7 @@ def test_pickled_weights_are_refused_with_the_reason(tmp_path: Path) -> None:
 
 
 def test_what_is_no_pipeline_is_refused_in_one_line(store: dllab.Store, tmp_path: Path) -> None:
-    from dllab_images.pipelines import check_folder, place
+    from dllab_images.pipeline_folders import check_folder, place
 
     with pytest.raises(dllab.InputError, match=r"model_index\.json"):
         check_folder(tmp_path)

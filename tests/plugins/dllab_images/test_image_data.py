@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 import dllab
+from dllab_images import data
 from dllab_images.data import read_idx, read_pictures
 from dllab_images.folders import read_folder
+from dllab_images.portraits import portraits
 
 
 def bar(items, label=""):
@@ -37,6 +39,23 @@ def test_the_digits_are_parted_without_overlap() -> None:
     assert set(digits.held_labels) == set(range(10))
 
 
+def test_portraits_are_drawn_piece_by_piece_as_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "PORTRAITS", (5, 3))
+    monkeypatch.setattr(data, "DRAWN_AT_ONCE", 2)
+    pieces = []
+
+    def counting(items, label=""):
+        pieces.extend(items)
+        return items
+
+    pictures = read_pictures("portraits", None, 32, no_model, counting)
+    assert len(pieces) == 5
+    whole = portraits(5, 1)
+    np.testing.assert_array_equal(pictures.train, whole.images.transpose(0, 3, 1, 2) / np.float32(127.5) - 1)
+    np.testing.assert_array_equal(pictures.train_labels, whole.attributes["shape"])
+    assert len(pictures.held) == len(pictures.held_attributes["eyes"]) == 3
+
+
 def test_folders_in_a_folder_are_classes_and_broken_pictures_are_named(tmp_path: Path) -> None:
     paint(tmp_path / "own" / "red", 7, (255, 0, 0))
     paint(tmp_path / "own" / "blue", 6, (0, 0, 255))
@@ -47,12 +66,17 @@ def test_folders_in_a_folder_are_classes_and_broken_pictures_are_named(tmp_path:
     assert labels.tolist() == [0] * 6 + [1] * 7
     np.testing.assert_array_equal(images[-1, :, 8, 8], [1, -1, -1])
     assert len(notes) == 1
-    assert "broken.png" in notes[0]
+    assert notes[0] == (
+        "left out, as it cannot be read: red/broken.png (no picture)",
+        "읽을 수 없어 제외: red/broken.png (no picture)",
+    )
 
 
 def test_a_folder_with_too_few_pictures_is_refused_in_one_line(tmp_path: Path) -> None:
     paint(tmp_path / "few", 3, (1, 2, 3))
-    with pytest.raises(dllab.InputError, match="few holds 3 pictures that can be read; 12 are the fewest"):
+    with pytest.raises(
+        dllab.InputError, match="few: 12 pictures are the fewest to learn from, and it holds 3"
+    ):
         read_folder(tmp_path / "few", "few", 16, bar)
 
 

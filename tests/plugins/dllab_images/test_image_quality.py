@@ -100,3 +100,13 @@ def test_a_classifier_that_is_given_to_draw_is_refused_by_its_name(name: str, ho
         ),
     ):
         dllab.launch(name, {"weights": str(eye), "count": 48}, store=store)
+
+
+def test_weights_of_other_pictures_are_refused_before_anything_is_drawn(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dllab_images.data.PORTRAITS", (0, 0))  # nothing to compare with: it would fail
+    gan = shelf.FOLDER / "digits-gan.safetensors"
+    told = r"digits-gan\.safetensors draws digits, not portraits; give the --data it learned"
+    with dllab.Store() as store, pytest.raises(dllab.UsageError, match=told):
+        dllab.launch("image-quality", {"weights": str(gan), "data": "portraits"}, store=store)

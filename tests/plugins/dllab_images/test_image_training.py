@@ -151,6 +151,28 @@ def test_codes_are_drawn_from_where_those_of_the_class_lie() -> None:
     assert alone.tolist() == [[1.0, 1.0]]  # nothing known: N(0, 1)
 
 
+def test_of_a_large_set_the_first_pictures_of_each_class_say_where_the_codes_lie(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nets, "SETTLED", 40)
+    torch.manual_seed(0)
+    net = nets.Vae(1, 8, 2, latent=2, width=8).eval()
+    images, labels = torch.rand(300, 1, 8, 8), (torch.arange(300) > 270).long()  # the second class is rare
+    net.settle(images, labels)
+    large = net.centre.clone()
+    places = torch.cat([torch.arange(20), torch.arange(271, 291)])
+    net.settle(images[places], labels[places])
+    assert torch.equal(large, net.centre)
+    assert large[1].abs().sum() > 0
+
+
+def test_the_columns_of_the_curves_keep_their_names_in_every_language(lab_store: dllab.Store) -> None:
+    params = {"steps": 2, "batch_size": 8, "hidden": 4}
+    run = dllab.launch("gan-ring", params, store=lab_store, language="ko")
+    first = lab_store.artifact(run.id, "curves.csv").path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "step,generator,critic"
+
+
 @pytest.mark.parametrize("name", ["gan", "vae", "ddpm"])
 def test_a_width_that_groups_cannot_share_is_refused_before_anything_runs(
     name: str, lab_store: dllab.Store
@@ -195,5 +217,15 @@ def test_a_sheet_keeps_every_pixel_square() -> None:
 
 
 def test_a_class_that_is_not_there_is_refused_by_name(lab_store: dllab.Store) -> None:
-    with pytest.raises(dllab.UsageError, match="--label 10: there are 10 classes"):
+    with pytest.raises(dllab.UsageError, match="--label 10: there are 10 classes: 0 to 9"):
         dllab.launch("sample", {"model": "vae", "label": 10}, store=lab_store)
+    portraits = {"model": "gan", "data": "portraits", "label": 10}
+    with pytest.raises(dllab.UsageError, match="there are 5 classes: 0 round, 1 square, 2 heart"):
+        dllab.launch("sample", portraits, store=lab_store)
+
+
+def test_weights_that_do_not_come_with_the_lab_are_told_with_the_remedy() -> None:
+    with pytest.raises(
+        dllab.UsageError, match="generate-image draws portraits from words; train it: dllab run ddpm"
+    ):
+        shelf.embedded("ddpm", "portraits")

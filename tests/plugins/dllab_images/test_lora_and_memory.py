@@ -54,6 +54,18 @@ def test_a_lora_changes_the_picture(store: dllab.Store, lora: Path) -> None:
     assert plain.path.read_bytes() != changed.path.read_bytes()
 
 
+@pytest.mark.parametrize(("name", "reason"), [
+    ("notes.json", "'notes.json' is no .safetensors file; a pickle could run any code"),
+    ("short.safetensors", "'short.safetensors' holds no weights that can be read safely"),
+])  # fmt: skip
+def test_a_lora_that_cannot_be_read_is_refused_before_the_pipeline_is_opened(
+    store: dllab.Store, tmp_path: Path, name: str, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(b"{}" * 40)
+    with pytest.raises(dllab.UsageError, match=reason):
+        dllab.launch("generate-image", params(lora=str(tmp_path / name)), store=store)
+
+
 def test_when_memory_runs_out_fewer_pictures_are_drawn_at_once_and_it_is_said(
     store: dllab.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
