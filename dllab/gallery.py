@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGE = "index.html"
 MARK = "<!-- dllab gallery -->"
-FIRST = 3  # pictures and films of a run that the page shows; the others are links
+FIRST = 3  # pictures of a run that the page shows, one of them moving if any is; the others are links
 STYLE = """
 :root { color-scheme: light; --ink: #22262e; --muted: #6b7280; --line: #e3e6eb; }
 body { font: 16px/1.6 system-ui, "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans KR", sans-serif;
@@ -87,7 +87,7 @@ def write_gallery(folder: Path, title: str, exhibits: Sequence[Exhibit], store: 
 
 
 def _copied(folder: Path, one: Exhibit, store: Store) -> list[ArtifactRecord]:
-    """What a run left, copied into a folder of its own, pictures and films first."""
+    """What a run left, copied into a folder of its own."""
     target = folder / _name(one)
     if target.is_dir():
         shutil.rmtree(target)
@@ -95,17 +95,22 @@ def _copied(folder: Path, one: Exhibit, store: Store) -> list[ArtifactRecord]:
     for artifact in kept:
         target.mkdir(exist_ok=True)
         shutil.copyfile(str(artifact.path), target / artifact.name)
-    return sorted(kept, key=lambda artifact: (not _is_shown(artifact), artifact.media_type == "image/gif"))
+    return kept
 
 
-def _is_shown(artifact: ArtifactRecord) -> bool:
-    return artifact.media_type.startswith(("image/", "video/"))
+def _shown(files: Sequence[ArtifactRecord]) -> list[ArtifactRecord]:
+    """The pictures that the page shows: the first ones, and the first that moves."""
+    pictures = [one for one in files if one.media_type.startswith(("image/", "video/"))]
+    moving = [one for one in pictures if one.media_type == "image/gif" or one.media_type.startswith("video/")]
+    still = [one for one in pictures if one not in moving]
+    return [*still[: FIRST - bool(moving)], *moving][:FIRST]
 
 
 def _section(one: Exhibit, checks: Sequence[Mapping[str, Any]], files: Sequence[ArtifactRecord]) -> str:
     name = _name(one)
-    pictures = [artifact for artifact in files if _is_shown(artifact)][:FIRST]
-    shown = "".join(_picture(f"{name}/{artifact.name}", artifact) for artifact in pictures)
+    shown = "".join(
+        _picture(f"{name}/{artifact.name}", artifact, _said(one, "summary")) for artifact in _shown(files)
+    )
     links = "".join(
         f'<a href="{_safe(name)}/{_safe(artifact.name)}">{_safe(artifact.name)}</a>' for artifact in files
     )
@@ -122,7 +127,8 @@ def _section(one: Exhibit, checks: Sequence[Mapping[str, Any]], files: Sequence[
     places = "; ".join(
         text("cli.info_lecture", lecture=lecture, words=words) for lecture, words in _places(one)
     )
-    error = f'<p class="bad">{_safe(one.run.error)}</p>' if one.run.error else ""
+    fault = one.run.error or (text(f"show.status_{one.run.status}") if one.run.status != "succeeded" else "")
+    error = f'<p class="bad">{_safe(fault)}</p>' if fault else ""
     look = (
         f'<p class="look">{_safe(text("cli.info_look"))}: {_said(one, "look")}</p>'
         if one.facts["about"]
@@ -135,10 +141,11 @@ def _section(one: Exhibit, checks: Sequence[Mapping[str, Any]], files: Sequence[
     )
 
 
-def _picture(address: str, artifact: ArtifactRecord) -> str:
+def _picture(address: str, artifact: ArtifactRecord, summary: str) -> str:
+    """summary: safe for the page."""
     if artifact.media_type.startswith("video/"):
         return f'<video src="{_safe(address)}" controls loop muted></video>'
-    return f'<img src="{_safe(address)}" alt="{_safe(artifact.name)}" loading="lazy">'
+    return f'<img src="{_safe(address)}" alt="{summary} ({_safe(artifact.name)})" loading="lazy">'
 
 
 def _places(one: Exhibit) -> list[tuple[str, str]]:

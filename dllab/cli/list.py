@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dllab.cli.help import summary
-from dllab.cli.layout import definitions, heading, print_json, table, width
+from dllab.cli.layout import definitions, heading, print_json, width
 from dllab.errors import NotFoundError
 from dllab.index import Index, read_index
 from dllab.texts import did_you_mean, text
@@ -28,11 +28,7 @@ def main(args: argparse.Namespace) -> int:
         fields = ("name", "topic", "summary", "ko", "lectures", "plugin")
         print_json([{key: one[key] for key in fields} for one in chosen])
     elif args.lecture is not None:
-        print(
-            "\n".join(
-                table([(words, one["name"], summary(one)) for words, one in by_lecture(chosen, args.lecture)])
-            )
-        )
+        _print_by_lecture(by_lecture(chosen, args.lecture))
     else:
         _print_by_topic(chosen)
     if not args.json:
@@ -103,6 +99,18 @@ def by_lecture(chosen: list[dict[str, Any]], lecture: str) -> list[tuple[str, di
         return (place is None, place or 0, _by_number(words), one["name"])
 
     return [(words, one) for _, words, one in sorted(places, key=in_order)]
+
+
+def _print_by_lecture(places: list[tuple[str, dict[str, Any]]]) -> None:
+    """The slide's words, and below them the experiments that show it, the summaries of all aligned."""
+    left = max((width(one["name"]) for _, one in places), default=0)
+    said = None
+    for words, one in places:
+        if words != said:
+            print(heading(words))
+        said = words
+        row = (one["name"] + " " * (left - width(one["name"])), summary(one))
+        print("\n".join(definitions([row], indent=4, widest=left)))
 
 
 def _print_by_topic(chosen: list[dict[str, Any]]) -> None:

@@ -59,6 +59,26 @@ class Reader(HTMLParser):
         self.words += data
 
 
+FILMS = """
+import dllab
+
+
+@dllab.experiment("reel", topic="films")
+def reel(run, params: dllab.Params):
+    '''A reel.'''
+    import numpy as np
+
+    for name in ("a.png", "b.png", "c.png"):
+        run.save_image(name, np.zeros((3, 8, 8)))
+    run.save_video("film.gif", [np.full((3, 8, 8), level) for level in (0.0, 1.0)], fps=2)
+
+
+@dllab.hookimpl
+def dllab_experiments():
+    return [reel]
+"""
+
+
 @pytest.fixture
 def lessons(plugin: Callable[..., Path]) -> Callable[[int], Path]:
     return lambda answer: plugin("lessons", LESSONS.replace("WRONG", str(answer)))
@@ -82,6 +102,18 @@ def test_the_gallery_shows_picture_texts_and_checks(
     again = lab("course", "--topic", "lessons", "--out", "gallery", "--quiet", "--lang", "ko", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "답을 보세요." in (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_gallery_shows_a_film_among_the_first_pictures(
+    plugin: Callable[..., Path], lab: Lab, tmp_path: Path
+) -> None:
+    plugin("films", FILMS)
+    done = lab("course", "--topic", "films", "--out", "gallery", "--jobs", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<img src="([^"]*)" alt="([^"]*)"', page) == [
+        (f"reel/{name}", f"A reel. ({name})") for name in ("a.png", "b.png", "film.gif")
+    ]
 
 
 def test_a_red_check_fails_the_course_and_the_rest_is_still_shown(

@@ -73,13 +73,11 @@ def test_a_topic_a_lecture_or_a_word_chooses(several: Path, lab: Lab) -> None:
 
 
 def test_a_lecture_is_listed_in_its_order_with_the_slides_words(several: Path, lab: Lab) -> None:
-    lines = [line.split() for line in lab("list", "--lecture", "91").stdout.splitlines()]
-    assert [line[:3] for line in lines] == [
-        ["그림", "1-3", "jelly-game"],
-        ["그림", "1-9", "bars"],
-        ["그림", "1-20", "waves"],
-        ["그림", "2-1", "jelly-game"],
-    ]
+    lines = lab("list", "--lecture", "91").stdout.splitlines()
+    named = [line.split()[0] if line.startswith(" ") else line for line in lines]
+    assert named == [
+        "그림 1-3", "jelly-game", "그림 1-9", "bars", "그림 1-20", "waves", "그림 2-1", "jelly-game"
+    ]  # fmt: skip
 
 
 def test_nothing_found_says_what_there_is(several: Path, lab: Lab) -> None:
