@@ -39,7 +39,7 @@ def judge(
             f"≥ {at_least:.6g}" if at_least is not None else "",
             f"≤ {at_most:.6g}" if at_most is not None else "",
         ]
-        wanted = " and ".join(limit for limit in limits if limit)
+        wanted = ", ".join(limit for limit in limits if limit)
     return {
         "kind": "check", "name": name, "got": value if math.isfinite(value) else None,
         "expected": wanted, "passed": bool(passed), "source": source,

@@ -8,6 +8,10 @@ TEXTS = {
         "experiments at once; one for each core where it is not given",
         "동시에 할 실험 수; 없으면 코어마다 하나",
     ),
+    "begins": (
+        "{total} experiments, {jobs} at once: some minutes for a whole course; --tiny shows them sooner, and small",
+        "실험 {total}개를 {jobs}개씩: 과정 전체는 몇 분 걸립니다. --tiny는 작은 크기로 더 빨리 보여 줍니다",
+    ),
     "ended": (
         "[{done}/{total}] {name}: {status} ({seconds} s)",
         "[{done}/{total}] {name}: {status} ({seconds}초)",
