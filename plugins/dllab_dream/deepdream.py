@@ -70,7 +70,7 @@ def deepdream(run: dllab.Run, params: DreamParams) -> None:
     """
     import torch
 
-    from dllab_dream import dream
+    from dllab_dream import dream, memory
 
     net = load_net(run, params)
     picture = run.load_image(params.image)
@@ -87,7 +87,9 @@ def deepdream(run: dllab.Run, params: DreamParams) -> None:
     del pixels
 
     def dream_at(tile: int) -> tuple[Tensor, Tensor, list[np.ndarray]]:
-        return _Dream(run, params, net, target, how, photo, mask, picture.alpha, tile).climb()
+        climb = _Dream(run, params, net, target, how, photo, mask, picture.alpha, tile).climb
+        with memory.kept(*dream.fit(tuple(photo.shape[-2:]), params.max_size)):
+            return climb()
 
     (seen, change, frames), tile = run.fit_memory(dream_at, params.tile, minimum=128)
     result = whole(net, photo, change, params.strength, mask)  # (3, H, W), in [0, 1]
@@ -235,7 +237,9 @@ def _judge(
         after = dream.activation(net, judged, target, tile)
     del judged
     gain = target.gain(before, after)
-    found = judge.figures(net, net.denormalise(photo)[0], result, target.layers)
+    before_pixels = net.denormalise(photo)[0]
+    found = judge.figures(net, before_pixels, result, target.layers)
+    found |= _second_opinion(run, params, before_pixels, result)
     run.log(params.octaves * params.steps, activation=gain, **found)
     run.message(target.in_words(before, after))
     run.message(
@@ -270,6 +274,19 @@ def _judge(
         at_most=0.05,
         source="colours at black or white that the photo has not; more than 5 % looks burnt",
     )
+
+
+def _second_opinion(run: dllab.Run, params: DreamParams, photo: Tensor, result: Tensor) -> dict[str, float]:
+    """The Inception-like scores of photo and dream, pixels (3, H, W), by a net that is not dreamt through."""
+    from dllab_dream import judge, second_opinion
+
+    net = run.model(second_opinion.judge_of(params.backbone)).to(run.device)
+    before, after = judge.shrunk(photo), judge.shrunk(result)
+    places = second_opinion.crops(*after.shape[1:], run.torch_generator("crops"))
+    return {
+        "second_score_before": second_opinion.score(net, before, places),
+        "second_score": second_opinion.score(net, after, places),
+    }
 
 
 def _is_standard(params: DreamParams, seen: Tensor) -> bool:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from dllab_dream.dream import newly_clipped, resize
+from dllab_dream.dream import fit, newly_clipped, resize
 from dllab_dream.targets import LayerTarget, energies
 
 JUDGED_SIDE = 1024  # px
@@ -38,19 +38,21 @@ def fine_share(pixels: Tensor) -> float:
     return float(power[fine].sum() / power.sum().clamp_min(1e-12))
 
 
+def shrunk(pixels: Tensor) -> Tensor:
+    """A picture (3, H, W) with its longer side at most JUDGED_SIDE."""
+    return resize(pixels[None], fit(tuple(pixels.shape[1:]), JUDGED_SIDE))[0]
+
+
 def figures(net, before: Tensor, after: Tensor, layers: tuple[str, ...]) -> dict[str, float]:
     """Figures for a dream; before, after: pixels (3, H, W) in [0, 1]."""
-    height, width = before.shape[1:]
-    shrink = min(1.0, JUDGED_SIDE / max(height, width))
-    size = max(1, round(height * shrink)), max(1, round(width * shrink))
-    small = [resize(picture[None], size) for picture in (before, after)]
-    units = [net.normalise(picture) for picture in small]
+    small = [shrunk(picture) for picture in (before, after)]
     seen = {}
-    if min(size) >= net.least_side(layers):
+    if min(small[0].shape[1:]) >= net.least_side(layers):
+        units = [net.normalise(picture[None]) for picture in small]
         seen["effective_channels"] = effective_channels(net, *units, layers)
     return seen | {
-        "fine_share_before": fine_share(small[0][0]),
-        "fine_share": fine_share(small[1][0]),
+        "fine_share_before": fine_share(small[0]),
+        "fine_share": fine_share(small[1]),
         "clipped": newly_clipped(before, after),
         "mean_change": float((small[1] - small[0]).abs().mean()),
     }
@@ -64,4 +66,7 @@ def in_words(found: dict[str, float], channels: int) -> str:
     ]
     if "effective_channels" in found:
         words.insert(0, f"{found['effective_channels']:.0f} of {channels} channels share in it")
+    if "second_score" in found:
+        before, now = found["second_score_before"], found["second_score"]
+        words.append(f"variety to a second net {before:.1f} before, {now:.1f} now")
     return "; ".join(words)

@@ -66,7 +66,7 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
     """
     import torch
 
-    from dllab_dream import dream, motion
+    from dllab_dream import dream, memory, motion
     from dllab_dream.films import Reel, film_until_stopped
 
     net = load_net(run, params)
@@ -108,7 +108,8 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
             run.checkpoint(state, every_s=reel.checkpoint_every_s)
             yield shown
 
-    film_until_stopped(run, f"dream.{params.film}", frames(), fps)
+    with memory.kept(*size):
+        film_until_stopped(run, f"dream.{params.film}", frames(), fps)
     if carried and params.video is None and params.blend >= 0.5:  # a film of the user's may cut or rush
         run.check(
             "dream that is carried along",
@@ -163,7 +164,8 @@ def _check_size(name: str, size: tuple[int, int]) -> None:
 
     if min(size) < LEAST_SIDE:
         raise dllab.UsageError(
-            f"{name}: {size[1]} x {size[0]} px is too small for a film; no side may be below {LEAST_SIDE} px"
+            f"{name}: a film of {size[1]} x {size[0]} px is too small; no side may be below {LEAST_SIDE} px: "
+            "give a larger or squarer one, or a larger --max-size"
         )
 
 

@@ -57,7 +57,7 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
     """
     import torch
 
-    from dllab_dream import dream
+    from dllab_dream import dream, memory
     from dllab_dream.films import Reel, Statistics, film_until_stopped
 
     net = load_net(run, params)
@@ -69,8 +69,8 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
     photo = dream.resize(net.normalise(pixels), size)
     if min(size) < dream.LEAST_SIDE:
         raise dllab.UsageError(
-            f"--image {params.image.name}: {size[1]} x {size[0]} px is too small for a film; "
-            f"no side may be below {dream.LEAST_SIDE} px"
+            f"--image {params.image.name}: a film of {size[1]} x {size[0]} px is too small; no side may be "
+            f"below {dream.LEAST_SIDE} px: give a larger or squarer picture, or a larger --size"
         )
     generator = run.torch_generator("jitter")
     drift: list[float] = []
@@ -111,7 +111,8 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
             run.checkpoint(state, every_s=reel.checkpoint_every_s)
             yield shown
 
-    last = film_until_stopped(run, f"zoom.{params.film}", frames(), params.fps)
+    with memory.kept(*size):
+        last = film_until_stopped(run, f"zoom.{params.film}", frames(), params.fps)
     run.save_image("last.png", last)
     run.check(
         "drift of brightness",

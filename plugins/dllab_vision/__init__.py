@@ -1,7 +1,7 @@
 """Seeing: the backbone that dream and style look through, its training, and sample pictures."""
 
 import dllab
-from dllab_vision.backbone import backbone_resource
+from dllab_vision.backbone import backbone_resources
 from dllab_vision.features import features
 from dllab_vision.imagenet_resources import imagenet_resources
 from dllab_vision.samples import sample_resources
@@ -15,4 +15,4 @@ def dllab_experiments():
 
 @dllab.hookimpl
 def dllab_resources():
-    return [backbone_resource(), *imagenet_resources(), *sample_resources()]
+    return [*backbone_resources(), *imagenet_resources(), *sample_resources()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import dllab
 
@@ -22,6 +22,10 @@ class TrainBackboneParams(dllab.Params):
         "file",
         default=None,
         help="validation pictures, an .npz; without it, a tenth of the training pictures",
+    )
+    architecture: Literal["plain", "residual"] = dllab.param(
+        "plain",
+        help="plain: the VGG-like backbone; residual: the second net, which judges what the first one dreams",
     )
     sizes: tuple[int, ...] = dllab.param(
         (32,) * 6 + (48,) * 4 + (64,) * 4,
@@ -54,6 +58,7 @@ class TrainBackboneParams(dllab.Params):
         "": "딥드림과 스타일 전이가 쓰는 작은 VGG형 신경망 훈련",
         "data": "훈련 그림 .npz; 없으면 동작 확인용 도형을 생성",
         "validation": "검증 그림 .npz; 없으면 훈련 그림의 10분의 1",
+        "architecture": "plain: VGG형 백본; residual: 첫 신경망의 꿈을 평가하는 두 번째 신경망",
         "sizes": "항목마다 한 에포크씩 그림을 그 크기(16~64)로 줄여 훈련; 마지막 크기로 평가",
         "epochs_adversarial": "신경망을 속이도록 바꾼 그림으로 훈련하는 에포크 수; 기울기를 깨끗하게 함",
         "batch_size": "한 단계의 그림 수",
@@ -80,7 +85,7 @@ def train_backbone(run: dllab.Run, params: TrainBackboneParams) -> None:
     import torch
     from torch.nn import functional
 
-    from dllab_vision.net import TrainableBackbone
+    from dllab_vision.backbone import architecture
     from dllab_vision.pictures import top1, training_batches
 
     for size in params.sizes:
@@ -93,7 +98,7 @@ def train_backbone(run: dllab.Run, params: TrainBackboneParams) -> None:
         raise dllab.UsageError(
             f"--batch-size {params.batch_size} is more than the {len(training.labels)} training pictures"
         )
-    net = TrainableBackbone(classes)
+    net = architecture(params.architecture)(classes)
     net.initialise(run.torch_generator("weights"))
     net = net.to(run.device, memory_format=torch.channels_last)
     learned = [weight for weight in net.parameters() if weight.requires_grad]
@@ -153,7 +158,7 @@ def train_backbone(run: dllab.Run, params: TrainBackboneParams) -> None:
         momenta = [optimiser.state[weight]["momentum_buffer"] for weight in learned]
         run.checkpoint({"net": net.state_dict(), "momentum": momenta, "figures": figures})
 
-    _save(run, net, training.class_names, figures)
+    _save(run, net, params.architecture, training.class_names, figures)
     chance = 1 / classes
     run.check(
         "top-1 on the validation pictures",
@@ -217,17 +222,20 @@ def _split(pictures: LabelledPictures, run: dllab.Run) -> tuple[LabelledPictures
     return pictures.part(order[count:]), pictures.part(order[:count])
 
 
-def _save(run: dllab.Run, net, class_names: tuple[str, ...], figures: list[dict[str, float]]) -> None:
+def _save(
+    run: dllab.Run, net, architecture: str, class_names: tuple[str, ...], figures: list[dict[str, float]]
+) -> None:
     """Leave the weights, the classes' names and the figures of each epoch."""
     import json
 
     state = {
-        name: value.half() if "convolutions" in name or "head" in name else value.float()
+        name: value.half() if value.dim() == 4 or "head" in name else value.float()
         for name, value in net.state_dict().items()
         if not name.endswith("num_batches_tracked")
     }
     top1 = f"{figures[-1]['top1']:.4f}" if figures else ""
-    metadata = {"format": "dllab-backbone", "class_names": json.dumps(class_names), "validation_top1": top1}
+    metadata = {"format": "dllab-backbone", "architecture": architecture, "validation_top1": top1}
+    metadata["class_names"] = json.dumps(class_names)
     run.save_model("backbone.safetensors", state, metadata)
     run.save_json("class_names.json", list(class_names))
     if figures:

@@ -70,6 +70,15 @@ def test_a_box_mean_counts_only_what_lies_inside() -> None:
         assert float(means[0, 0, y, x]) == pytest.approx(float(window.mean()), rel=1e-5)
 
 
+@pytest.mark.parametrize(("size", "radius"), [((40, 57), 24), ((5, 90), 12), ((1, 1), 3)])
+def test_a_box_mean_is_that_of_two_poolings(size: tuple[int, int], radius: int) -> None:
+    plane = torch.rand(1, 1, *size, generator=generator())
+    pooled = plane
+    for kernel, padding in (((2 * radius + 1, 1), (radius, 0)), ((1, 2 * radius + 1), (0, radius))):
+        pooled = torch.nn.functional.avg_pool2d(pooled, kernel, 1, padding, count_include_pad=False)
+    torch.testing.assert_close(dream.box_mean(plane, radius), pooled, rtol=1e-6, atol=0)
+
+
 def test_smoothing_keeps_an_even_gradient_and_damps_a_checkerboard() -> None:
     even = torch.full((1, 3, 12, 10), 0.7)
     torch.testing.assert_close(dream.smooth(even, 0.8), even)

@@ -12,7 +12,7 @@ from PIL import Image
 
 import dllab
 import dllab_vision
-from dllab_vision.backbone import WEIGHTS, load_backbone
+from dllab_vision.backbone import SECOND, WEIGHTS, load_backbone, load_second
 from dllab_vision.pictures import SIZE, to_tensor
 from dllab_vision.samples import bundled_picture
 
@@ -32,22 +32,34 @@ def test_a_picture_that_is_not_bundled_is_told_with_the_remedy() -> None:
         bundled_picture("no_such_picture.png")
 
 
-def test_the_shipped_weights_are_small_and_stored_in_half_precision() -> None:
+@pytest.mark.parametrize(
+    ("path", "limit", "deep"),
+    [(WEIGHTS, 2_000_000, "convolutions.c4_2.weight"), (SECOND, 1_000_000, "blocks.r4.conv2.weight")],
+)
+def test_the_shipped_weights_are_small_and_stored_in_half_precision(
+    path: Path, limit: int, deep: str
+) -> None:
     from safetensors import safe_open
 
-    assert WEIGHTS.stat().st_size <= 2_000_000
-    with safe_open(WEIGHTS, framework="pt") as file:
-        assert file.get_tensor("convolutions.c4_2.weight").dtype == torch.float16
+    assert path.stat().st_size <= limit
+    with safe_open(path, framework="pt") as file:
+        assert file.get_tensor(deep).dtype == torch.float16
         assert len(json.loads(file.metadata()["class_names"])) == 200
 
 
-def test_the_model_card_names_the_data_its_terms_the_recipe_and_the_figure_in_the_file() -> None:
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [(WEIGHTS, "dllab run train-backbone"), (SECOND, "dllab run train-backbone --architecture residual")],
+)
+def test_the_model_card_names_the_data_its_terms_the_recipe_and_the_figure_in_the_file(
+    path: Path, command: str
+) -> None:
     from safetensors import safe_open
 
     card = WEIGHTS.with_name("MODEL_CARD.md").read_text(encoding="utf-8")
-    with safe_open(WEIGHTS, framework="pt") as file:
+    with safe_open(path, framework="pt") as file:
         top1 = float(file.metadata()["validation_top1"])
-    for words in ("Tiny ImageNet", "non-commercial", "dllab run train-backbone", f"{top1:.1%}"):
+    for words in ("Tiny ImageNet", "non-commercial", command, f"{top1:.1%}"):
         assert words in card
     names = json.loads(WEIGHTS.with_name("class_names.json").read_text(encoding="utf-8"))
     assert tuple(names) == load_backbone().class_names
@@ -60,7 +72,21 @@ def test_a_file_that_is_no_backbone_is_told_in_one_line(tmp_path: Path) -> None:
         load_backbone(path)
 
 
-def test_the_shipped_backbone_recognises_pictures_that_it_has_never_seen(shared_data: Path) -> None:
+def test_a_file_that_lacks_a_weight_is_told_with_its_name(tmp_path: Path) -> None:
+    from safetensors import safe_open
+    from safetensors.torch import save_file
+
+    with safe_open(SECOND, framework="pt") as file:
+        state = {name: file.get_tensor(name) for name in file.keys() if name != "stem.weight"}  # noqa: SIM118
+        save_file(state, tmp_path / "partial.safetensors", file.metadata())
+    with pytest.raises(dllab.InputError, match=r"no backbone \(stem\.weight is missing\)"):
+        load_backbone(tmp_path / "partial.safetensors")
+
+
+@pytest.mark.parametrize(("load", "least"), [(load_backbone, 0.35), (load_second, 0.25)])
+def test_the_shipped_nets_recognise_pictures_that_they_have_never_seen(
+    shared_data: Path, load, least: float
+) -> None:
     """One in five of the validation pictures; 200 classes, so chance is 0.5 %."""
     with np.load(shared_data / "tiny_imagenet_val.npz", allow_pickle=False) as arrays:
         data, offsets, labels = arrays["data"], arrays["offsets"], arrays["labels"]
@@ -72,5 +98,5 @@ def test_the_shipped_backbone_recognises_pictures_that_it_has_never_seen(shared_
         with Image.open(io.BytesIO(data[offsets[i] : offsets[i + 1]].tobytes())) as picture:
             pixels[row] = np.asarray(picture.convert("RGB"))
     with torch.no_grad():
-        guesses = load_backbone()(to_tensor(pixels, SIZE, torch.device("cpu"))).argmax(dim=1).numpy()
-    assert (guesses == labels[::5]).mean() > 0.35
+        guesses = load()(to_tensor(pixels, SIZE, torch.device("cpu"))).argmax(dim=1).numpy()
+    assert (guesses == labels[::5]).mean() > least

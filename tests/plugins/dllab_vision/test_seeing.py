@@ -8,16 +8,17 @@ import pytest
 import torch
 from torch import Tensor
 
-from dllab_vision.backbone import load_backbone
+from dllab_vision.backbone import load_backbone, load_second
 from dllab_vision.imagenet import NETS
 from dllab_vision.published import random_net
 from dllab_vision.seeing import SeeingNet
 from dllab_vision.tiles import Box, Window, spans, windows
 
-ALL = ("backbone", *sorted(NETS))
+ALL = ("backbone", "second", *sorted(NETS))
 # A layer deep enough to be hard, and a picture of several windows small enough to be quick.
 DEEP = {
-    "backbone": ("c4_2", 200), "alexnet": ("relu3", 420), "googlenet": ("inception3b", 280),
+    "backbone": ("c4_2", 200), "second": ("r2", 200), "alexnet": ("relu3", 420),
+    "googlenet": ("inception3b", 280),
     "resnet50": ("layer2", 330), "squeezenet1_1": ("fire6", 300), "vgg16": ("relu3_3", 150),
     "vgg19": ("relu3_4", 170),
 }  # fmt: skip
@@ -26,10 +27,11 @@ DEEP = {
 @pytest.fixture(scope="module")
 def net_of() -> Callable[[str], SeeingNet]:
     nets: dict[str, SeeingNet] = {}
+    shipped = {"backbone": load_backbone, "second": load_second}
 
     def make(name: str) -> SeeingNet:
         if name not in nets:
-            nets[name] = load_backbone() if name == "backbone" else random_net(name, is_headless=True)
+            nets[name] = shipped[name]() if name in shipped else random_net(name, is_headless=True)
         return nets[name]
 
     return make
@@ -148,7 +150,7 @@ def test_a_picture_of_the_least_side_is_seen_and_a_smaller_one_is_told(name: str
         with pytest.raises(ValueError, match=f"{least} px are needed"):
             net.activations(picture(least - 1, 90), (deepest,))
     else:
-        assert name in ("backbone", "vgg16", "vgg19", "resnet50")
+        assert name in ("backbone", "second", "vgg16", "vgg19", "resnet50")
 
 
 def test_an_unknown_layer_and_none_at_all_are_told(net_of) -> None:
