@@ -311,7 +311,7 @@ def _first_difference(was: list[tuple[int, str]], now: list[tuple[int, str]]) ->
 
 
 def differences(store: Store, first: RunRecord, second: RunRecord) -> list[str]:
-    """The facts that may make two runs differ: seed, parameters, inputs, threads, device, versions."""
+    """The facts that may make two runs differ: seed, parameters, inputs, threads, device, code, versions."""
     found = []
     pairs: list[tuple[str, Any, Any]] = [
         (name, getattr(first, name), getattr(second, name))
@@ -325,6 +325,7 @@ def differences(store: Store, first: RunRecord, second: RunRecord) -> list[str]:
         {key: value.get("digest", "")[:12] for key, value in run.inputs.items()} for run in (first, second)
     ]
     pairs += [(f"--{key}", digests[0].get(key), digests[1].get(key)) for key in {**digests[0], **digests[1]}]
+    pairs.append(("code", first.facts.get("code"), second.facts.get("code")))
     old, new = store.environment(first.id), store.environment(second.id)
     pairs += [(key, old.get(key), new.get(key)) for key in ("python", "system", "processor")]
     was, now = old.get("packages", {}), new.get("packages", {})

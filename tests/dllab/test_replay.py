@@ -177,6 +177,15 @@ def test_a_file_nobody_knows_is_told(store: Store, original: RunRecord, picture:
         find_origin(store, str(picture))
 
 
+def test_rerun_names_code_that_was_edited(
+    store: Store, original: RunRecord, plugin: Callable[..., Path], lab: Callable[..., Any]
+) -> None:
+    plugin("copy", COPY.replace("clip(0, 1)", "clip(0, 0.5)"))
+    done = lab("rerun", original.id)
+    assert done.returncode == 1
+    assert f"code: {original.facts['code']} then, " in done.stdout + done.stderr
+
+
 def test_rerun_says_bit_equal_or_what_differs(
     lab: Callable[..., object], store: Store, original: RunRecord
 ) -> None:
