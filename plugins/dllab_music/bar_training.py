@@ -40,10 +40,10 @@ from dllab_music.bars import (
 )
 from dllab_music.corpus import read_corpus
 from dllab_music.drum_grammar import DRUMS, loops
-from dllab_music.drum_weights import packed
+from dllab_music.weight_files import packed
 
 if TYPE_CHECKING:
-    from dllab_music.train import MusicTrainParams
+    from dllab_music.train_params import MusicTrainParams
 
 STEPS, BATCH, WIDTH, LATENT, LEARNING_RATE = 3500, 64, 192, 32, 2e-3
 KINDS = ("melody", "drums")

@@ -35,7 +35,7 @@ from dllab_music.bar_context import (
 from dllab_music.bars import FORMAT, NUM_VALUES, STEPS_PER_BAR
 from dllab_music.drum_grammar import DRUMS, NUM_LEVELS
 from dllab_music.drum_net import ANY_STYLE, DrumNet, one_hot
-from dllab_music.drum_weights import BARS_FILE, unpacked
+from dllab_music.weight_files import BARS_FILE, unpacked
 
 VOICES = 5  # four of a chorale, and a melody alone
 

@@ -23,7 +23,7 @@ from dllab_music.corpus import Corpus, read_corpus
 from dllab_music.pretrained import packed
 
 if TYPE_CHECKING:
-    from dllab_music.train import MusicTrainParams
+    from dllab_music.train_params import MusicTrainParams
 
 STEPS, BATCH, WIDTH, LAYERS, LEARNING_RATE = 3000, 8, 160, 5, 2e-3
 HEAD_WIDTH = 32  # numbers per head

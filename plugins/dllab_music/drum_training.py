@@ -25,10 +25,11 @@ from dllab_music.drum_net import (
     groove_loss,
     level_loss,
 )  # fmt: skip
-from dllab_music.drum_weights import FORMAT, packed
+from dllab_music.drum_weights import FORMAT
+from dllab_music.weight_files import packed
 
 if TYPE_CHECKING:
-    from dllab_music.train import MusicTrainParams
+    from dllab_music.train_params import MusicTrainParams
 
 STEPS, BATCH, WIDTH, LAYERS, LEARNING_RATE = 3000, 32, 160, 2, 2e-3
 GROOVE_WIDTH = 48

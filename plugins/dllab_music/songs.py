@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,8 +69,9 @@ class Song:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", tuple(sorted(self.notes)))
-        end = max((onset + duration for onset, _, duration, *_ in self.notes), default=0.0)
-        object.__setattr__(self, "length", max(self.length, end))
+        if self.notes:
+            onsets, _, durations, *_ = zip(*self.notes, strict=True)
+            object.__setattr__(self, "length", max(self.length, max(map(add, onsets, durations))))
 
     @property
     def beats_per_bar(self) -> float:
@@ -170,6 +172,8 @@ def _tempi(score: Any, division: int, name: str) -> tuple[tuple[float, float], .
 
 
 def _notes(score: Any, division: int, name: str) -> tuple[list[Note], list[str]]:
+    import numpy as np
+
     count = sum(len(track.notes) for track in score.tracks)
     if count == 0:
         raise dllab.InputError(f"{name}: there are no notes in it; give a file with a melody or a rhythm")
@@ -184,8 +188,8 @@ def _notes(score: Any, division: int, name: str) -> tuple[list[Note], list[str]]
         rows = zip(
             (found["time"] / division).tolist(),
             found["pitch"].tolist(),
-            (found["duration"] / division).clip(LEAST_DURATION).tolist(),
-            found["velocity"].clip(1, 127).tolist(),
+            np.maximum(found["duration"] / division, LEAST_DURATION).tolist(),
+            np.minimum(np.maximum(found["velocity"], 1), 127).tolist(),
             repeat(voice),
             repeat(bool(track.is_drum)),
         )

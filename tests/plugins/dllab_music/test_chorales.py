@@ -22,11 +22,12 @@ from dllab_music.corpus import from_song, read_json
 from dllab_music.generate import opening
 from dllab_music.keys import Key, heard, pitch_classes, read_key
 from dllab_music.ngrams import CHAINS, scores
-from dllab_music.pretrained import CHORALES, load_chorale_net
+from dllab_music.pretrained import load_chorale_net
 from dllab_music.primers import read_primer
 from dllab_music.sampling import draw
 from dllab_music.songs import read_song
 from dllab_music.voice_leading import counts, parallels
+from dllab_music.weight_files import CHORALES_FILE
 
 
 def a_net(width: int = 32, num_layers: int = 2) -> ChoraleNet:
@@ -194,10 +195,10 @@ def test_a_song_of_one_voice_is_a_soprano_over_silence() -> None:
 
 
 def test_the_net_that_comes_with_the_lab_is_small_and_named_in_its_model_card() -> None:
-    assert CHORALES.stat().st_size < 4_000_000
-    card = (CHORALES.parent / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert f"`{CHORALES.name}`" in card
-    with safe_open(CHORALES, framework="pt") as file:
+    assert CHORALES_FILE.stat().st_size < 4_000_000
+    card = (CHORALES_FILE.parent / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert f"`{CHORALES_FILE.name}`" in card
+    with safe_open(CHORALES_FILE, framework="pt") as file:
         recipe = json.loads(file.metadata()["dllab"])
     assert recipe["experiment"] == "music-train"
     assert f"--steps {recipe['params']['steps']}" in card
@@ -277,6 +278,7 @@ def test_what_cannot_be_played_is_refused_before_anything_is_left(
         assert store.runs() == []
 
 
+@pytest.mark.slow
 def test_training_goes_on_to_the_very_weights_it_would_have_had(home: Path, tmp_path: Path) -> None:
     from dllab.runner import RunRequest, carry_out
 

@@ -20,10 +20,11 @@ from dllab_music.drum_net import ONSET, REST, DrumNet, level_loss, sample
 from dllab_music.drum_ngrams import NGRAMS, nats_per_step
 from dllab_music.drum_samples import DRUM_SONGS
 from dllab_music.drum_training import of_folder, of_grammar, tapped
-from dllab_music.drum_weights import DRUMS_FILE, load_drums
+from dllab_music.drum_weights import load_drums
 from dllab_music.drums import CLASSES, apart, to_song, to_strokes
 from dllab_music.songs import Note, Song, parse_song, read_song, to_midi
 from dllab_music.variations import midi_bytes
+from dllab_music.weight_files import DRUMS_FILE
 
 TINY = {"model": "drums", "steps": 4, "batch_size": 2, "width": 16, "num_layers": 1}
 

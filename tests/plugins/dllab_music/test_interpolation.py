@@ -28,11 +28,11 @@ from dllab_music.bars import (
     to_line,
 )  # fmt: skip
 from dllab_music.drum_samples import DRUM_SONGS
-from dllab_music.drum_weights import BARS_FILE
 from dllab_music.interpolate import interpolate, one_after_another
 from dllab_music.samples import songs
 from dllab_music.songs import Note, Song, parse_song, to_midi
 from dllab_music.variations import midi_bytes
+from dllab_music.weight_files import BARS_FILE
 
 NETS = load_bars()
 TUNES = ("ode-to-joy", "ah-vous-dirai-je", "frere-jacques", "greensleeves", "arirang", "old-hundredth")
@@ -108,7 +108,7 @@ def test_halfway_on_a_circle_lies_at_both_ends_angles() -> None:
     )
 
 
-@pytest.mark.parametrize("steps", [1, 4, 16])
+@pytest.mark.parametrize("steps", [1, 4, pytest.param(16, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("pair", [("ode-to-joy", "ah-vous-dirai-je"), ("arirang", "greensleeves")])
 def test_each_step_between_tunes_is_nearer_to_the_end(pair: tuple[str, str], steps: int) -> None:
     one, other = (tune(name) for name in pair)
@@ -126,7 +126,7 @@ def test_each_step_between_tunes_is_nearer_to_the_end(pair: tuple[str, str], ste
         assert np.count_nonzero(codes[0] != codes[1]) == distance
 
 
-@pytest.mark.parametrize("steps", [1, 16])
+@pytest.mark.parametrize("steps", [1, pytest.param(16, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("pair", [("rock-beat", "bossa-beat"), ("house-beat", "funk-beat")])
 def test_each_step_between_loops_is_nearer_to_the_end(pair: tuple[str, str], steps: int) -> None:
     one, other = (LOOPS[name]() for name in pair)
