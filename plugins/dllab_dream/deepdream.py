@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
 from dllab_dream.looks import KO_LOOK, LookParams, ascent_of, load_net, target_of
+from dllab_dream.texts import ABOUT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,10 +47,10 @@ class DreamParams(LookParams):
     "deepdream",
     topic="dream",
     lectures=("0:그림 1-20",),
+    about=ABOUT["deepdream"],
     tiny={"steps": 1, "octaves": 1, "max_size": 96},
     ko=KO_LOOK
     | {
-        "": "신경망이 그림에서 보는 것을 그림에 그려 넣는 딥드림",
         "image": "딥드림을 만들 사진",
         "octaves": "작은 크기부터 차례로 처리할 크기의 개수",
         "octave_scale": "다음 크기로 커지는 배율",
@@ -63,10 +64,7 @@ class DreamParams(LookParams):
 def deepdream(run: dllab.Run, params: DreamParams) -> None:
     """The picture, changed until a net sees in it more of what it already saw.
 
-    Gradient ascent on the response of the chosen layers, from a small size to the full one; the detail that
-    shrinking took away is put back at each size (Mordvintsev, Olah, Tyka 2015). Channels are equalised,
-    colours decorrelated, the gradient smoothed and evened out over the picture. Leaves dream.png, of the
-    picture's size and alpha, and with --film growing.mp4 or .gif. `--layers list` leaves layers.png instead.
+    Source: Mordvintsev, Olah, Tyka 2015; colours decorrelated as in Olah, Mordvintsev, Schubert 2017.
     """
     import torch
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
 from dllab_dream.looks import KO_LOOK, LookParams, ascent_of, load_net, target_of
+from dllab_dream.texts import ABOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +39,10 @@ class VideoParams(LookParams):
 @dllab.experiment(
     "dream-video",
     topic="dream",
+    about=ABOUT["dream-video"],
     tiny={"frames": 3, "max_size": 64, "octaves": 1, "steps": 1, "first_steps": 1, "film": "gif"},
     ko=KO_LOOK
     | {
-        "": "영상의 프레임마다 꾸는 꿈; 앞 프레임의 꿈이 이어짐",
         "video": "꿈을 꿀 영상; 없으면 사진 위를 천천히 움직임",
         "image": "영상이 없을 때 움직일 사진",
         "start": "처음 가져올 프레임",
@@ -59,10 +60,7 @@ class VideoParams(LookParams):
 def dream_video(run: dllab.Run, params: VideoParams) -> None:
     """A film, dreamt on frame by frame; each dream is carried along into the next, so that nothing flickers.
 
-    What the dream changed in a frame is moved as the film moves (optical flow of small grey frames) and laid
-    on the next one, which then needs few steps of its own; where the film cuts, the dream begins anew.
-    Leaves dream.mp4, without sound. A run that is stopped leaves the film so far; --resume goes on from the
-    frame that it reached, and leaves the whole film.
+    What a dream changed moves with the film by optical flow of small grey frames.
     """
     import torch
 

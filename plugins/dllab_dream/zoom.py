@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
 from dllab_dream.looks import KO_LOOK, LookParams, ascent_of, load_net, target_of
+from dllab_dream.texts import ABOUT
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,10 +31,10 @@ class ZoomParams(LookParams):
 @dllab.experiment(
     "dream-zoom",
     topic="dream",
+    about=ABOUT["dream-zoom"],
     tiny={"frames": 3, "size": 64, "octaves": 1, "steps": 1, "first_steps": 1, "film": "gif"},
     ko=KO_LOOK
     | {
-        "": "꿈속으로 끝없이 들어가는 영상",
         "image": "영상의 첫 장면이 될 사진",
         "frames": "영상의 프레임 수",
         "zoom": "프레임마다 확대하는 배율",
@@ -48,13 +49,7 @@ class ZoomParams(LookParams):
     },
 )
 def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
-    """A film that goes deeper and deeper into a dream.
-
-    Each frame enlarges the last one about its middle and dreams a little on it. The mean and the contrast of
-    each colour are held at those of the first frame, since a dream that feeds on itself drifts otherwise.
-    Leaves zoom.mp4 and last.png. A run that is stopped leaves the film so far; --resume goes on from
-    the frame that it reached, and leaves the whole film.
-    """
+    """A film that goes deeper and deeper into a dream."""
     import torch
 
     from dllab_dream import dream, memory

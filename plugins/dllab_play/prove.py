@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dllab
+from dllab_play.texts import ABOUT
 
 GAME = "jellyrun:jellyrun/JellyRun-v0"
 
@@ -18,20 +19,14 @@ class ReplayParams(dllab.Params):
     "jellyrun-replay",
     topic="reinforcement learning",
     lectures=("0:그림 1-9",),
+    about=ABOUT["jellyrun-replay"],
     ko={
-        "": "젤리런 리플레이를 다시 시뮬레이션해 점수를 증명하기",
-        "replay": "리플레이 파일. none이면 어림 규칙 에이전트가 쉬움 레벨 0을 먼저 달린다",
+        "replay": "리플레이 파일. none이면 어림 규칙 에이전트가 쉬움 레벨 0을 먼저 달림",
         "player": "누구의 경기인지. 비우면 리플레이에 적힌 대로",
     },
 )
 def jellyrun_replay(run: dllab.Run, params: ReplayParams) -> None:
-    """A recorded game of JellyRun, simulated again: its score proved.
-
-    A replay is a level and a list of actions. The game's rules are whole numbers in one compiled kernel, so
-    that the same actions lead to the same score on any machine. `dllab play` keeps each finished game as such
-    a run: the best of them are its high scores. Look at the picture of the last moment, and at how the score
-    grew.
-    """
+    """A recorded game of JellyRun, simulated again: its score proved."""
     import gymnasium
 
     from dllab_play.games import replays_of

@@ -6,6 +6,7 @@ from typing import Literal
 
 import dllab
 from dllab_rl.learn_params import KO, TINY, LearnParams
+from dllab_rl.texts import ABOUT
 
 TUNED = {
     True: {"num_envs": 256, "num_steps": 8},
@@ -33,9 +34,9 @@ class A2cParams(LearnParams):
     "a2c",
     topic="reinforcement learning",
     lectures=("0:그림 1-9",),
+    about=ABOUT["a2c"],
     tiny={**TINY, "num_envs": 4, "num_steps": 8, "evaluations": 2},
     ko={
-        "": "A2C: 행위자와 평론가가 함께 배우는 강화학습",
         **KO,
         "num_envs": "나란히 돌리는 환경 수. none이면 맞춰 둔 값",
         "num_steps": "갱신 사이에 환경마다 걷는 걸음 수. none이면 맞춰 둔 값",
@@ -53,9 +54,7 @@ class A2cParams(LearnParams):
 def a2c(run: dllab.Run, params: A2cParams) -> None:
     """A2C: reinforcement learning by an actor and a critic that learn together.
 
-    One net chooses actions, another foretells the return; what went better than foretold is made more likely
-    (Mnih et al. 2016, without their asynchrony). Simpler than ppo, which grew out of it: every step is learnt
-    from once. Leaves what ppo leaves. The algorithm is stable-baselines3's.
+    Source: Mnih et al. 2016, without their asynchrony. The algorithm is stable-baselines3's.
     """
     from dllab_rl.environments import open_task
     from dllab_rl.learning import Plan, learn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
+from dllab_rl.texts import ABOUT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +33,9 @@ class BanditParams(dllab.Params):
     "bandit",
     topic="reinforcement learning",
     lectures=("0:광고", "3:광고 타게팅"),
+    about=ABOUT["bandit"],
     tiny={"games": 40, "steps": 400},
     ko={
-        "": "밴딧: 어느 광고를 보여 줄지, 알게 될 때까지 얼마나 잃는지",
         "problem": "광고 다섯 개, 교과서의 팔 열 개짜리 시험대, 또는 방문자마다 다른 광고",
         "games": "나란히 하는 게임 수. 시험대는 적어도 2000",
         "steps": "게임마다 보여 주는 광고 수. 시험대는 1000",
@@ -45,9 +46,7 @@ class BanditParams(dllab.Params):
 def bandit(run: dllab.Run, params: BanditParams) -> None:
     """Which advertisement to show: epsilon-greedy, UCB1, Thompson sampling and LinUCB, and what they lose.
 
-    Every advertisement has a chance to be clicked that nobody knows. Who always shows the best one so far may
-    never find the best of all; who tries on and on gives clicks away. Regret counts the clicks that are lost
-    until one knows.
+    Source: Sutton, Barto 2018, chapter 2; Auer, Cesa-Bianchi, Fischer 2002; Li, Chu, Langford, Schapire 2010.
     """
     {"ads": _ads, "testbed": _testbed, "contextual": _contextual}[params.problem](run, params)
 

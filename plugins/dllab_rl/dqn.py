@@ -6,6 +6,7 @@ from typing import Literal
 
 import dllab
 from dllab_rl.learn_params import KO, TINY, LearnParams
+from dllab_rl.texts import ABOUT
 
 TUNED = {
     True: {
@@ -52,9 +53,9 @@ class DqnParams(LearnParams):
     "dqn",
     topic="reinforcement learning",
     lectures=("0:그림 1-9",),
+    about=ABOUT["dqn"],
     tiny={**TINY, "learning_starts": 100, "gradient_steps": 4, "buffer_size": 1000, "evaluations": 2},
     ko={
-        "": "DQN: 신경망으로 행동의 가치를 배우는 강화학습",
         **KO,
         "num_envs": "나란히 돌리는 환경 수. none이면 맞춰 둔 값",
         "train_every": "갱신 사이에 환경마다 걷는 걸음 수. none이면 맞춰 둔 값",
@@ -76,9 +77,7 @@ class DqnParams(LearnParams):
 def dqn(run: dllab.Run, params: DqnParams) -> None:
     """DQN: reinforcement learning by a net that foretells what each action is worth.
 
-    Q-learning with a net for a table: it remembers what happened, learns from random pieces of that, and
-    takes its targets from an older copy of itself (Mnih et al. 2015). For environments with a few actions.
-    Leaves what ppo leaves. The algorithm is stable-baselines3's.
+    Source: Mnih et al. 2015. The algorithm is stable-baselines3's.
     """
     from dllab_rl.environments import open_task
     from dllab_rl.learning import Plan, learn

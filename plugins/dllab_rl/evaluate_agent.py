@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import dllab
+from dllab_rl.texts import ABOUT
 
 
 class EvaluateParams(dllab.Params):
@@ -34,9 +35,9 @@ class EvaluateParams(dllab.Params):
 @dllab.experiment(
     "evaluate-agent",
     topic="reinforcement learning",
+    about=ABOUT["evaluate-agent"],
     tiny={"agent": "random", "env": "CartPole-v1", "episodes": 4},
     ko={
-        "": "에이전트가 본 적 없는 레벨에서 얼마나 잘하는지",
         "agent": "에이전트 이름, 에이전트를 남긴 실행, 또는 그 파일",
         "env": "jellyrun 또는 Gymnasium id. none이면 에이전트가 만들어진 환경",
         "difficulty": "jellyrun의 난이도. none이면 에이전트의 난이도, 없으면 easy",
@@ -49,10 +50,7 @@ class EvaluateParams(dllab.Params):
 def evaluate_agent(run: dllab.Run, params: EvaluateParams) -> None:
     """How good an agent is on levels that it has never seen.
 
-    Plays whole episodes with its best actions: on jellyrun each of the test levels once, and as many training
-    levels, whose difference is the gap of generalisation; elsewhere the seeds from --first on. Gives the mean
-    score with a bootstrap interval of 95 %, and the interquartile mean, which a few lucky levels do not move
-    (Agarwal et al. 2021). Leaves every episode in episodes.csv and a figure.
+    Source: the interval and the interquartile mean are those of Agarwal et al. 2021.
     """
     from dllab_rl.evaluation import bootstrap_interval, interquartile_mean, play
     from dllab_rl.report import plot_episodes, title_of

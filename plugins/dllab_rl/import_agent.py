@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dllab
+from dllab_rl.texts import ABOUT
 
 WEIGHTS_NAME, FACTS_NAME = "policy.pth", "data"  # members of the zip
 LARGEST_BYTES = 2**29
@@ -30,9 +31,9 @@ class ImportParams(dllab.Params):
 @dllab.experiment(
     "import-agent",
     topic="reinforcement learning",
+    about=ABOUT["import-agent"],
     tiny={"episodes": 2},
     ko={
-        "": "stable-baselines3의 zip에서 에이전트를 안전하게 꺼내기",
         "file": "stable-baselines3가 저장한 zip. none이면 보여 주려고 여기서 하나 만듦",
         "env": "에이전트가 만들어진 환경",
         "env_args": "환경에 더 넘길 값: --env-args map_name=8x8",
@@ -40,13 +41,7 @@ class ImportParams(dllab.Params):
     },
 )
 def import_agent(run: dllab.Run, params: ImportParams) -> None:
-    """An agent out of a zip of stable-baselines3, without running anything in it.
-
-    Such a zip is full of pickles, and a pickle from a stranger runs his code. Here only the tensors of its
-    policy (PPO, A2C or DQN) are taken, and what its settings say in plain text; the rest is never opened.
-    Leaves agent.safetensors, which `dllab watch` and evaluate-agent take. Observations that were normalised
-    by VecNormalize are not known to the zip: such an agent will play badly, as its figures will show.
-    """
+    """An agent out of a zip of stable-baselines3, without running anything in it."""
     import tempfile
 
     from dllab_rl.environments import open_task

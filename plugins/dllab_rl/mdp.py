@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
+from dllab_rl.texts import ABOUT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,9 +58,9 @@ class MdpParams(dllab.Params):
     "mdp",
     topic="reinforcement learning",
     lectures=("0:마르코프 결정 과정(Markov Decision Process)",),
+    about=ABOUT["mdp"],
     tiny={"world": "book", "samples": 20_000},
     ko={
-        "": "마르코프 결정 과정: 쿠키가 빵집에서 빠져나오는 길을 세 가지 방법으로 풀기",
         "world": "세계: 교과서의 4 x 4 격자, 러셀·노빅의 격자, 빵집의 쿠키, 또는 Gymnasium의 것",
         "grid": "직접 쓴 세계: # . S G O T로 이루어진 줄의 텍스트 파일",
         "gamma": "한 걸음 뒤 보상의 가치. none이면 그 세계에서 쓰는 값",
@@ -71,11 +72,7 @@ class MdpParams(dllab.Params):
 def mdp(run: dllab.Run, params: MdpParams) -> None:
     """A Markov decision process, solved by value iteration, policy iteration and exact evaluation.
 
-    States, actions, chances and rewards make a Markov decision process; its solution says what each state is
-    worth and what to do there. Value iteration looks one step ahead in every state, again and again; policy
-    iteration values a policy exactly and betters it. Both must come to the same values, and an agent that
-    goes by them must get as much as they promise. `jellyrun` is the game itself, its transitions counted in
-    play.
+    Source: Sutton, Barto 2018, chapter 4.
     """
     from dllab_rl import mdps, worlds
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import dllab
 from dllab_rl.learn_params import KO, TINY, LearnParams
+from dllab_rl.texts import ABOUT
 
 # What is left out. On JellyRun, whose steps cost next to nothing: many games side by side, small nets, large
 # batches. With 256 games and 2 passes two seeds of five never found out what sliding is for.
@@ -49,9 +50,9 @@ class PpoParams(LearnParams):
     "ppo",
     topic="reinforcement learning",
     lectures=("0:그림 1-9",),
+    about=ABOUT["ppo"],
     tiny={**TINY, "num_envs": 4, "num_steps": 64, "epochs": 2, "evaluations": 2},
     ko={
-        "": "PPO: 정책을 조금씩 안전하게 고쳐 가는 강화학습",
         **KO,
         "num_envs": "나란히 돌리는 환경 수. none이면 맞춰 둔 값",
         "num_steps": "갱신 사이에 환경마다 걷는 걸음 수. none이면 맞춰 둔 값",
@@ -72,11 +73,7 @@ class PpoParams(LearnParams):
 def ppo(run: dllab.Run, params: PpoParams) -> None:
     """PPO: reinforcement learning by small, safe changes of the policy.
 
-    The agent plays many games side by side, asks which actions turned out better than expected, and makes
-    those more likely, but never by much at a time (Schulman et al. 2017). It learns on training levels and is
-    tried on levels that it has never seen. Leaves agent.safetensors, the best on those, for `dllab watch` and
-    evaluate-agent; latest.safetensors, the newest, also while it learns; curves and a video. The algorithm is
-    stable-baselines3's, its settings are tuned: nets of 64 and 64 on the CPU, where they are fastest.
+    Source: Schulman et al. 2017. The algorithm is stable-baselines3's.
     """
     from dllab_rl.environments import open_task
     from dllab_rl.learning import Plan, learn

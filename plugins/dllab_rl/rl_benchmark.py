@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import dllab
+from dllab_rl.texts import ABOUT
 
 SCRIPTED = ("random", "no-op", "jellyrun/heuristic", "jellyrun/planner")
 LEARNT = ("q-learning", "dqn", "ppo")
@@ -30,12 +31,12 @@ class BenchmarkParams(dllab.Params):
 @dllab.experiment(
     "rl-benchmark",
     topic="reinforcement learning",
+    about=ABOUT["rl-benchmark"],
     tiny={
         "scripted": ("random", "no-op"), "learnt": ("q-learning",), "levels": 2, "seeds": 1, "q_steps": 1000,
         "gap_levels": (),
     },
     ko={
-        "": "여러 에이전트를 같은 시험 레벨에서 나란히 비교",
         "difficulty": "jellyrun의 난이도",
         "scripted": "이미 있는 에이전트의 이름",
         "learnt": "여기서 시드마다 한 번씩 훈련할 에이전트",
@@ -43,7 +44,7 @@ class BenchmarkParams(dllab.Params):
         "seeds": "종류마다 훈련하는 횟수",
         "ppo_steps": "PPO가 배우는 걸음 수",
         "dqn_steps": "DQN이 배우는 걸음 수",
-        "q_steps": "Q 학습이 배우는 걸음 수",
+        "q_steps": "Q-러닝이 배우는 걸음 수",
         "gap_levels": "일반화 격차를 보일 훈련 레벨 수들",
         "gap_steps": "그때마다 PPO가 배우는 걸음 수",
     },
@@ -51,10 +52,7 @@ class BenchmarkParams(dllab.Params):
 def rl_benchmark(run: dllab.Run, params: BenchmarkParams) -> None:
     """Agents of every kind beside each other on the same unseen levels of jellyrun.
 
-    Those that are there play once; those that learn are trained anew for every seed. Every agent plays the
-    same test levels. Leaves a table (CSV and Markdown), every score, and two figures: the scores, and how the
-    gap between training and test levels closes the more levels PPO learns on (Cobbe et al. 2020). Can be
-    stopped and resumed between two trainings.
+    Source: the gap between training and test levels as in Cobbe et al. 2020.
     """
     from dllab_rl.benchmark_parts import Benchmark
 

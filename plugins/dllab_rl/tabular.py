@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
+from dllab_rl.texts import ABOUT
 
 if TYPE_CHECKING:
     from dllab_rl.mdps import Mdp
@@ -62,15 +63,14 @@ KO = {
     "q-learning",
     topic="reinforcement learning",
     lectures=("0:강화 학습(Reinforcement Learning)",),
+    about=ABOUT["q-learning"],
     tiny=TINY,
-    ko={"": "Q-러닝: 다음에 가장 좋은 행동을 할 것으로 보고 표를 고쳐 배우기", **KO},
+    ko=KO,
 )
 def q_learning(run: dllab.Run, params: TabularParams) -> None:
     """Q-learning: a table of what each action is worth, learnt as if the best were done from then on.
 
-    After each step the value of what was done moves to the reward plus the value of the best next action. On
-    the cliff it learns the shortest way along the edge, and falls again and again while it still tries things
-    out: it does not count on its own slips. On `jellyrun` its table plays the game.
+    Source: Sutton, Barto 2018, section 6.5.
     """
     _learn(run, params, "q-learning")
 
@@ -79,15 +79,14 @@ def q_learning(run: dllab.Run, params: TabularParams) -> None:
     "sarsa",
     topic="reinforcement learning",
     lectures=("0:강화 학습(Reinforcement Learning)",),
+    about=ABOUT["sarsa"],
     tiny=TINY,
-    ko={"": "SARSA: 실제로 할 다음 행동을 보고 표를 고쳐, 실수까지 셈에 넣어 배우기", **KO},
+    ko=KO,
 )
 def sarsa(run: dllab.Run, params: TabularParams) -> None:
     """SARSA: a table of what each action is worth, learnt from what is really done next.
 
-    The value of what was done moves to the reward plus the value of the next action as it was chosen, slips
-    included. On the cliff it therefore learns a detour away from the edge, which costs more steps and fewer
-    falls.
+    Source: Sutton, Barto 2018, section 6.4.
     """
     _learn(run, params, "sarsa")
 
@@ -96,14 +95,14 @@ def sarsa(run: dllab.Run, params: TabularParams) -> None:
     "monte-carlo",
     topic="reinforcement learning",
     lectures=("0:강화 학습(Reinforcement Learning)",),
+    about=ABOUT["monte-carlo"],
     tiny=TINY,
-    ko={"": "몬테카를로 제어: 에피소드가 끝난 뒤 실제로 받은 보상의 합으로 배우기", **KO},
+    ko=KO,
 )
 def monte_carlo(run: dllab.Run, params: MonteCarloParams) -> None:
     """Monte Carlo control: a table of what each action is worth, learnt from whole episodes.
 
-    Nothing is guessed from other guesses: when an episode is over, each pair of state and action moves to the
-    rewards that really followed its first visit.
+    Source: Sutton, Barto 2018, section 5.4.
     """
     _learn(run, params, "monte-carlo")
 

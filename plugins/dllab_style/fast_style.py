@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import dllab
+from dllab_style.texts import ABOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +45,9 @@ class FastStyleParams(dllab.Params):
 @dllab.experiment(
     "fast-style",
     topic="style",
+    about=ABOUT["fast-style"],
     tiny={"max_size": 96},
     ko={
-        "": "배운 화풍으로 사진이나 영상을 한 번에 그리기",
         "image": "그릴 사진",
         "video": "사진 대신 그릴 영상",
         "style": "내장된 화풍",
@@ -61,9 +62,7 @@ class FastStyleParams(dllab.Params):
 def fast_style(run: dllab.Run, params: FastStyleParams) -> None:
     """A photo or a film, painted at once by a net that has learned the style.
 
-    One pass through a small net (Johnson, Alahi, Fei-Fei 2016) that `train-fast-style` trained. In a film,
-    what does not move keeps its paint. Leaves painting.png, of the photo's size and alpha, or painting.mp4,
-    without sound.
+    Source: Johnson, Alahi, Fei-Fei 2016.
     """
     import torch
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
+from dllab_style.texts import ABOUT
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -103,9 +104,9 @@ class StyleParams(dllab.Params):
 @dllab.experiment(
     "style-transfer",
     topic="style",
+    about=ABOUT["style-transfer"],
     tiny={"steps": 3, "max_size": 96},
     ko={
-        "": "사진을 다른 그림의 화풍으로 그리는 스타일 전이",
         "image": "그릴 사진",
         "style": "화풍을 가져올 그림; sample:glass, sample:mosaic 등은 내장",
         "style_2": "화풍을 가져올 두 번째 그림",
@@ -137,10 +138,8 @@ class StyleParams(dllab.Params):
 def style_transfer(run: dllab.Run, params: StyleParams) -> None:
     """A photo, painted in the manner of one picture or several.
 
-    The painting is changed, from a coarse size to the full one, until a net's layers respond to it with the
-    same statistics as to the style, and at the same places as to the photo. The statistics are Gram matrices
-    (Gatys, Ecker, Bethge 2016) or means and covariances, held apart by the 2-Wasserstein distance. Leaves
-    painting.png, of the photo's size and alpha, and curves.csv with the losses.
+    Source: Gatys, Ecker, Bethge 2016. Where we differ: means and covariances by the 2-Wasserstein distance,
+    unless --loss gram is given.
     """
     import torch
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dllab
 from dllab_style.style_transfer import BACKBONE_CONTENT, BACKBONE_LAYERS
+from dllab_style.texts import ABOUT
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -48,9 +49,9 @@ class TrainFastStyleParams(dllab.Params):
 @dllab.experiment(
     "train-fast-style",
     topic="style",
+    about=ABOUT["train-fast-style"],
     tiny={"steps": 4, "batch_size": 2, "size": 64, "style_size": 96},
     ko={
-        "": "한 화풍을 배워 사진을 한 번에 그리는 신경망 훈련",
         "style": "배울 화풍의 그림",
         "style_size": "화풍 그림의 긴 변: 작을수록 붓질이 가늘어짐",
         "data": "내장 사진과 함께 연습할 사진: 폴더 또는 그림의 .npz",
@@ -66,10 +67,7 @@ class TrainFastStyleParams(dllab.Params):
 def train_fast_style(run: dllab.Run, params: TrainFastStyleParams) -> None:
     """A small net that learns to paint photos in one style in a single pass.
 
-    The net is trained to lower, for any photo, the loss that `style-transfer` lowers for one: means and
-    covariances of the backbone's layers like those of the style, forms like those of the photo (Johnson,
-    Alahi, Fei-Fei 2016). Leaves fast-style.safetensors, to use by `dllab run fast-style --model`, sheet.png
-    and curves.csv.
+    Source: Johnson, Alahi, Fei-Fei 2016, with the loss of `style-transfer`.
     """
     import torch
 

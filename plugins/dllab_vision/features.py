@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dllab
+from dllab_vision.texts import ABOUT
 
 if TYPE_CHECKING:
     from dllab_vision.seeing import SeeingNet
@@ -53,9 +54,9 @@ class FeaturesParams(dllab.Params):
         "1:CNN의 필터(Filter)",
         "4:합성곱 신경망의 자동생성 필터",
     ),
+    about=ABOUT["features"],
     tiny={"layers": ("c2_1",), "count": 4, "guesses": 2, "size": 32, "steps": 12, "max_size": 96},
     ko={
-        "": "합성곱 신경망이 보는 것: 필터, 특징 맵, 채널과 클래스가 찾는 그림, 판단의 근거",
         "image": "신경망에 보여 줄 그림",
         "show": f"만들 모음 시트: {', '.join(VIEWS)}",
         "layers": "살펴볼 층; 비우면 maps는 크기마다 한 층, channels는 딥드림 층",
@@ -72,13 +73,6 @@ class FeaturesParams(dllab.Params):
 )
 def features(run: dllab.Run, params: FeaturesParams) -> None:
     """What a convolutional net sees, as labelled sheets: from its filters to its reasons.
-
-    filters.png: the kernels of the first layer, and what each finds in the picture.
-    maps.png: the maps of the picture, layer by layer, the strongest channels first.
-    channels.png: for each channel the picture that excites it most, made by gradient ascent from noise, and
-    the places of your picture that excite it. The number below is what `deepdream --channels` takes.
-    classes.png: the same for classes, beside what the net takes your picture for.
-    why.png: the pixels that its guess depends on (saliency), and where it saw it (Grad-CAM).
 
     Sources: Zeiler & Fergus 2014; Olah, Mordvintsev, Schubert 2017; Simonyan et al. 2014; Selvaraju et al.
     2017.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import dllab
+from dllab_vision.texts import ABOUT
 
 if TYPE_CHECKING:
     from dllab_vision.pictures import LabelledPictures
@@ -53,9 +54,9 @@ class TrainBackboneParams(dllab.Params):
 @dllab.experiment(
     "train-backbone",
     topic="vision",
+    about=ABOUT["train-backbone"],
     tiny={"sizes": (32,) * 5, "epochs_adversarial": 1, "batch_size": 16, "generated": 160},
     ko={
-        "": "딥드림과 스타일 전이가 쓰는 작은 VGG형 신경망 훈련",
         "data": "훈련 그림 .npz; 없으면 동작 확인용 도형을 생성",
         "validation": "검증 그림 .npz; 없으면 훈련 그림의 10분의 1",
         "architecture": "plain: VGG형 백본; residual: 첫 신경망의 꿈을 평가하는 두 번째 신경망",
@@ -73,14 +74,8 @@ class TrainBackboneParams(dllab.Params):
 def train_backbone(run: dllab.Run, params: TrainBackboneParams) -> None:
     """The small VGG-like net that dream and style look through, trained from pictures.
 
-    Stochastic gradient descent with one cycle of the learning rate (Smith & Topin 2017), label smoothing,
-    flips and shifts; small pictures first, because they cost less. The last epochs train on pictures
-    that are disturbed against the net (L2, one gradient step from a random start of half the length; after
-    Madry et al. 2018 and Wong, Rice, Kolter 2020): this costs a few points of accuracy and makes the
-    gradients, and so the dreams, much cleaner.
-
-    data: an .npz with the arrays data (compressed pictures of 64 x 64, one after another), offsets, labels
-    and class_names. The result, backbone.safetensors, holds float16 weights and float32 statistics.
+    Sources: Smith & Topin 2017 (one cycle); Madry et al. 2018 and Wong, Rice, Kolter 2020 (pictures disturbed
+    against the net: L2, one gradient step from a random start of half the length).
     """
     import torch
     from torch.nn import functional
