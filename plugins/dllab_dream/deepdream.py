@@ -95,7 +95,11 @@ def deepdream(run: dllab.Run, params: DreamParams) -> None:
     if frames:
         run.save_video(f"growing.{params.film}", iter([*frames, *frames[-1:] * FILM_FPS]), fps=FILM_FPS)
     if min(seen.shape[-2:]) < dream.LEAST_SIDE:
-        run.message(f"a side is under {dream.LEAST_SIDE} px: too small to dream much", level="warning")
+        told = run.words(
+            f"a side is under {dream.LEAST_SIDE} px: too small to dream much",
+            f"한 변이 {dream.LEAST_SIDE} px보다 짧아 꿈이 거의 생기지 않습니다",
+        )
+        run.message(told, level="warning")
         return
     _judge(run, params, net, target, photo, seen, result, tile)
 
@@ -156,7 +160,10 @@ class _Dream:
             share = share * dream.resize(self.mask, sizes[octave]).clamp(0, 1)
         with run.autocast():
             start = dream.activation(self.net, view, self.target, self.tile)
-        label = f"octave {octave + 1} of {len(sizes)}, {sizes[octave][1]} x {sizes[octave][0]} px"
+        size = f"{sizes[octave][1]} x {sizes[octave][0]} px"
+        label = run.words(
+            f"octave {octave + 1} of {len(sizes)}, {size}", f"옥타브 {octave + 1}/{len(sizes)}, {size}"
+        )
         for i in run.progress(range(first_step, params.steps), label=label):
             with run.autocast():
                 grad, response = dream.gradient(
@@ -201,7 +208,11 @@ def _mask(run: dllab.Run, given: dllab.Input, size: tuple[int, int]) -> Tensor:
     if float(share.max()) < 1 / 255:
         raise dllab.UsageError(f"--mask {given.name} is black everywhere: paint white where to dream")
     if abs(picture.width * size[0] - picture.height * size[1]) > 0.02 * picture.width * size[0]:
-        run.message(f"{given.name} has other proportions than the picture and is stretched", level="warning")
+        told = run.words(
+            f"{given.name} has other proportions than the picture and is stretched",
+            f"{given.name}의 가로세로 비율이 그림과 달라 늘여서 맞춥니다",
+        )
+        run.message(told, level="warning")
     return resize(share[None, None].to(run.device), size).clamp(0, 1)
 
 
@@ -239,18 +250,25 @@ def _judge(
     found = judge.figures(net, before_pixels, result, target.layers)
     found |= _second_opinion(run, params, before_pixels, result)
     run.log(params.octaves * params.steps, activation=gain, **found)
-    run.message(target.in_words(before, after))
-    run.message(
-        judge.in_words(found, sum(net.channels[name] for name in target.layers) // len(target.layers))
-    )
+    run.message(run.words(*target.in_words(before, after)))
+    channels = sum(net.channels[name] for name in target.layers) // len(target.layers)
+    run.message(run.words(*judge.in_words(found, channels)))
     not_blank = float(dream.calm_share(net, seen).mean())
     if not_blank < 0.2:
-        run.message("almost all of the picture is blank: there is little to dream of", level="warning")
+        told = run.words(
+            "almost all of the picture is blank: there is little to dream of",
+            "그림이 거의 다 비어 있어 꿈꿀 것이 별로 없습니다",
+        )
+        run.message(told, level="warning")
         return
     is_standard = _is_standard(params, seen) and not_blank > 0.5
     if not is_standard and found["clipped"] > 0.05:
+        clipped = f"{found['clipped']:.1%}"
         run.message(
-            f"{found['clipped']:.1%} of the places are burnt to black or white; a lower --learning-rate helps"
+            run.words(
+                f"{clipped} of the places are burnt to black or white; a lower --learning-rate helps",
+                f"{clipped}의 자리가 완전히 검거나 희게 되었습니다. --learning-rate를 낮추어 보세요",
+            )
         )
     if not is_standard:
         run.check(

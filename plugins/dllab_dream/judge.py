@@ -58,15 +58,20 @@ def figures(net, before: Tensor, after: Tensor, layers: tuple[str, ...]) -> dict
     }
 
 
-def in_words(found: dict[str, float], channels: int) -> str:
-    """The figures as one line for the user."""
+def in_words(found: dict[str, float], channels: int) -> tuple[str, str]:
+    """The figures as one line for the user, in English and in Korean."""
+    before, now = f"{found['fine_share_before']:.1%}", f"{found['fine_share']:.1%}"
+    clipped = f"{found['clipped']:.1%}"
     words = [
-        f"fine detail {found['fine_share_before']:.1%} of the picture before, {found['fine_share']:.1%} now",
-        f"{found['clipped']:.1%} newly black or white",
+        (f"fine detail {before} of the picture before, {now} now", f"그림의 잔무늬 {before}에서 {now}"),
+        (f"{clipped} newly black or white", f"새로 검거나 희어진 곳 {clipped}"),
     ]
     if "effective_channels" in found:
-        words.insert(0, f"{found['effective_channels']:.0f} of {channels} channels share in it")
+        share = f"{found['effective_channels']:.0f}"
+        both = (f"{share} of {channels} channels share in it", f"채널 {channels}개 중 {share}개가 참여")
+        words.insert(0, both)
     if "second_score" in found:
-        before, now = found["second_score_before"], found["second_score"]
-        words.append(f"variety to a second net {before:.1f} before, {now:.1f} now")
-    return "; ".join(words)
+        before, now = f"{found['second_score_before']:.1f}", f"{found['second_score']:.1f}"
+        english = f"variety to a second net {before} before, {now} now"
+        words.append((english, f"두 번째 신경망이 본 다양성 {before}에서 {now}"))
+    return "; ".join(one for one, _ in words), "; ".join(one for _, one in words)

@@ -26,22 +26,38 @@ def save_layer_sheet(run: dllab.Run, net: Any, pixels: Tensor, how: Ascent) -> N
     photo = dream.resize(net.normalise(pixels[None]), size)
     tiles = [(dream.shown(net, photo), "the picture", "")]
     rows = []
-    for name in run.progress(net.layer_names, label="layers"):
+    for name in run.progress(net.layer_names, label=run.words("layers", "층")):
         facts = f"{net.channels[name]} channels, a place for every {net.strides[name]} px"
         rows.append({"layer": name, "channels": net.channels[name], "stride_px": net.strides[name]})
-        run.message(f"{name}: {facts}" + ("; the default" if name == net.dream_layer else ""))
+        is_default = name == net.dream_layer
+        run.message(
+            run.words(
+                f"{name}: {facts}" + ("; the default" if is_default else ""),
+                f"{name}: 채널 {net.channels[name]}개, {net.strides[name]} px마다 한 자리"
+                + ("; 기본값" if is_default else ""),
+            )
+        )
         if min(size) < max(dream.LEAST_SIDE, net.least_side((name,))):
-            run.message(f"{name}: the picture is too small to dream of it", level="warning")
+            told = run.words(
+                f"{name}: the picture is too small to dream of it",
+                f"{name}: 그림이 너무 작아 이 층을 꿈꿀 수 없습니다",
+            )
+            run.message(told, level="warning")
             continue
         generator = run.torch_generator("jitter")
         dreamt = dream.dream_on(
             net, photo, LayerTarget((name,)), how, generator, OCTAVES, 1.4, STEPS, run.autocast
         )
-        title = name + (" (default)" if name == net.dream_layer else "")
+        title = name + (" (default)" if is_default else "")
         tiles.append((dream.shown(net, dreamt), title, facts.replace("a place for every", "one per")))
     run.save_table("layers.csv", rows)
     run.save_image("layers.png", _sheet(tiles))
-    run.message("layers.png shows what each would dream; choose by --layers NAME")
+    run.message(
+        run.words(
+            "layers.png shows what each would dream; choose by --layers NAME",
+            "layers.png에서 층마다 무엇을 꿈꾸는지 보고, --layers 이름으로 고르세요",
+        )
+    )
     run.check("layers", got=len(rows), expected=len(net.layer_names), source="the net's own list")
 
 

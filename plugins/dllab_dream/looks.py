@@ -113,7 +113,9 @@ def target_of(run: dllab.Run, params: LookParams, net: Any) -> Target:
     layers = params.layers or (net.dream_layer,)
     if params.target_class:
         number = class_number(net.class_names, params.target_class)
-        run.message(f"dreaming of class {number}, {net.class_names[number]}")
+        name = net.class_names[number]
+        told = run.words(f"dreaming of class {number}, {name}", f"클래스 {number}, {name}을(를) 꿈꿉니다")
+        run.message(told)
         return ClassTarget((net.layer_names[-1],), number)
     if params.guide is not None:
         pixels = torch.from_numpy(run.load_image(params.guide).pixels)[None].to(run.device)

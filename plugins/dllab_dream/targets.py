@@ -25,8 +25,8 @@ class Target(Protocol):
     def gain(self, before: float, after: float) -> float:
         """How much a response has grown, as it is logged and checked."""
 
-    def in_words(self, before: float, after: float) -> str:
-        """The same for the user."""
+    def in_words(self, before: float, after: float) -> tuple[str, str]:
+        """The same for the user, in English and in Korean."""
 
     def value(self, net, x: Tensor) -> tuple[Tensor, float]:
         """What is climbed, with its gradient, and the response that is reported, of a whole picture."""
@@ -86,8 +86,12 @@ class LayerTarget:
     def gain(self, before: float, after: float) -> float:
         return after / max(before, 1e-12)
 
-    def in_words(self, before: float, after: float) -> str:
-        return f"the response of what was climbed is {self.gain(before, after):.2f} times as strong as before"
+    def in_words(self, before: float, after: float) -> tuple[str, str]:
+        gain = f"{self.gain(before, after):.2f}"
+        return (
+            f"the response of what was climbed is {gain} times as strong as before",
+            f"고른 것의 반응이 처음의 {gain}배가 되었습니다",
+        )
 
     def value(self, net, x: Tensor) -> tuple[Tensor, float]:
         each = energies(net, x, self.layers, self.channels)
@@ -135,8 +139,12 @@ class GuideTarget:
     def gain(self, before: float, after: float) -> float:
         return after / max(before, 1e-12)
 
-    def in_words(self, before: float, after: float) -> str:
-        return f"the match with the guide is {self.gain(before, after):.2f} times as strong as before"
+    def in_words(self, before: float, after: float) -> tuple[str, str]:
+        gain = f"{self.gain(before, after):.2f}"
+        return (
+            f"the match with the guide is {gain} times as strong as before",
+            f"안내 그림과의 일치가 처음의 {gain}배가 되었습니다",
+        )
 
     @classmethod
     def of(cls, net, guide: Tensor, layers: tuple[str, ...]) -> "GuideTarget":
@@ -200,8 +208,11 @@ class ClassTarget:
     def gain(self, before: float, after: float) -> float:
         return after - before
 
-    def in_words(self, before: float, after: float) -> str:
-        return f"the class's logit rose from {before:.1f} to {after:.1f}"
+    def in_words(self, before: float, after: float) -> tuple[str, str]:
+        return (
+            f"the class's logit rose from {before:.1f} to {after:.1f}",
+            f"클래스의 로짓이 {before:.1f}에서 {after:.1f}(으)로 올랐습니다",
+        )
 
     def value(self, net, x: Tensor) -> tuple[Tensor, float]:
         logits = net(x).float()[0]

@@ -83,7 +83,8 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
             reel = Reel(run.restored["frames"])
             yield from reel.frames()
         total = (_length(params) or None) if params.frames == 0 else params.frames - done
-        for i, raw in enumerate(run.progress(source(done), total=total, label="frames"), start=done):
+        label = run.words("frames", "프레임")
+        for i, raw in enumerate(run.progress(source(done), total=total, label=label), start=done):
             pixels = torch.from_numpy(raw)[None].to(run.device).float() / 255
             photo = net.normalise(dream.resize(pixels, size).clamp(0, 1))
             brought = None
@@ -124,7 +125,12 @@ def _source(run: dllab.Run, params: VideoParams) -> tuple[Any, float, tuple[int,
     from dllab_dream import dream, films
 
     if params.video is None:
-        run.message("no --video: a slow move over the picture stands in for it")
+        run.message(
+            run.words(
+                "no --video: a slow move over the picture stands in for it",
+                "--video가 없어, 그림 위를 천천히 움직이는 것으로 대신합니다",
+            )
+        )
         pixels = torch.from_numpy(run.load_image(params.image).pixels)[None]
         size = dream.even(dream.fit(tuple(pixels.shape[-2:]), params.max_size))
         _check_size(params.image.name, size)
@@ -144,7 +150,7 @@ def _source(run: dllab.Run, params: VideoParams) -> tuple[Any, float, tuple[int,
             else f"--video {params.video.name}: no frame of it can be decoded; give another film"
         )
     if clip.has_sound:
-        run.message("the dream has no sound")
+        run.message(run.words("the dream has no sound", "꿈에는 소리가 없습니다"))
     size = dream.even(dream.fit(first.shape[1:], params.max_size))
     _check_size(params.video.name, size)
 

@@ -83,7 +83,7 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
             pinned = Statistics(*(run.restored[key].to(run.device) for key in ("mean", "deviation")))
             reel = Reel(run.restored["frames"])
             yield from reel.frames()
-        for number in run.progress(range(first, params.frames), label="frames"):
+        for number in run.progress(range(first, params.frames), label=run.words("frames", "프레임")):
             if picture is None:
                 picture = dreamt(photo, params.first_steps) if params.first_steps else photo
                 pinned = Statistics.of(net.denormalise(picture))

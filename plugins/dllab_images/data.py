@@ -6,6 +6,7 @@ import gzip
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,21 +52,28 @@ class Pictures:
         return channels, height, width
 
 
+def _english(english: str, korean: str) -> str:
+    return english
+
+
 def read_pictures(
-    name: str, own: dllab.Input | None, size: int, model: Callable, progress: Callable
-) -> Pictures:
+    name: str, own: dllab.Input | None, size: int, model: Callable, progress: Callable,
+    words: Callable[[str, str], str] = _english,
+) -> Pictures:  # fmt: skip
     """The set of that name, or the user's own folder or file.
 
-    size: side that a user's pictures are cut and scaled to. model: Run.model, for what is downloaded.
+    size: side that a user's pictures are cut and scaled to. model: Run.model, for what is downloaded;
+    progress, words: Run.progress and Run.words, for the bar.
     Raises dllab.InputError for a folder or file without pictures, or one not downloaded yet.
     """
     if own is not None and own.path.is_dir():
-        images, labels, names, notes = read_folder(own.path, own.name, size, progress)
+        reading = partial(progress, label=words("reading pictures", "그림 읽기"))
+        images, labels, names, notes = read_folder(own.path, own.name, size, reading)
         return _split(own.name, images, labels, names, notes)
     if own is not None:
         return _from_npz(own.path, own.name)
     if name == "portraits":
-        return _portraits(progress)
+        return _portraits(partial(progress, label=words("drawing portraits", "초상 그리기")))
     return _digits() if name == "digits" else model(f"images/{name}")
 
 
@@ -89,7 +97,7 @@ def _portraits(progress: Callable) -> Pictures:
     pieces = [(count, seed, first) for count, seed in zip(PORTRAITS, (1, 2), strict=True)
               for first in range(0, count, DRAWN_AT_ONCE)]  # fmt: skip
     drawn: dict[int, list] = {1: [], 2: []}
-    for count, seed, first in progress(pieces, label="drawing portraits"):
+    for count, seed, first in progress(pieces):
         drawn[seed].append(portraits(min(DRAWN_AT_ONCE, count - first), seed, first=first))
     parts, known = [], []
     for some in drawn.values():

@@ -47,7 +47,7 @@ def ddpm(run: dllab.Run, params: DdpmParams) -> None:
     net = unet(channels, size, len(pictures.class_names), params.width, params.dropout)
     shares = scheduler("ddpm").alphas_cumprod.to(run.device)  # alpha bar of each moment, (1000,)
     training = Training(run, pictures, params, {"net": net}, (0.9, 0.999), ("loss",))
-    for step in training.loop("learning to take noise away"):
+    for step in training.loop(run.words("learning to take noise away", "잡음을 걷어 내는 학습")):
         images, labels = training.batches.next()
         moments = torch.randint(1000, (len(images),), generator=training.random).to(run.device)
         noise = torch.randn(images.shape, generator=training.random).to(run.device)

@@ -32,7 +32,7 @@ def draw(
     """
     starts = list(range(0, len(labels), CHUNK))
     drawn = []
-    for start in starts if progress is None else progress(starts, label="drawing"):
+    for start in starts if progress is None else progress(starts):
         part = labels[start : start + CHUNK]
         if kind.kind == "ddpm":
             *_, (last, _) = denoising(kind, net, seed, first + start, part, steps, by, device)

@@ -87,7 +87,7 @@ def learn(
     batches = Batches(pictures.train, wanted, 128, generator, "cpu")
     optimiser = torch.optim.AdamW(eye.parameters(), lr=2e-3, weight_decay=0.05)
     eye.train()
-    for step in progress(range(steps), label="learning to judge"):
+    for step in progress(range(steps)):
         images, labels = batches.next()
         moves = torch.randint(-shift, shift + 1, (2,), generator=generator).tolist()
         images = torch.roll(images, moves, dims=(2, 3))

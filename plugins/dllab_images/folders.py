@@ -36,7 +36,7 @@ def read_folder(
     classes = [path.relative_to(folder).parts[0] if path.parent != folder else "" for path in paths]
     names = tuple(sorted(set(classes))) or ("",)
     images, labels, broken = [], [], []
-    for path, label in progress(list(zip(paths, classes, strict=True))[:MOST], label="reading pictures"):
+    for path, label in progress(list(zip(paths, classes, strict=True))[:MOST]):
         try:
             images.append(square(path, size))
             labels.append(names.index(label))

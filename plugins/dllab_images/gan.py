@@ -62,7 +62,7 @@ def gan(run: dllab.Run, params: GanParams) -> None:
     shown = labels_of(0, 6 * min(classes, 10) if classes > 1 else 48, classes, None)
     moments = {params.steps * i // params.frames for i in range(params.frames)} | {params.steps - 1}
 
-    for step in training.loop("forging"):
+    for step in training.loop(run.words("forging", "위조하기")):
         rate = warm_cosine(step, params.steps, end=0.05)
         real, labels = training.batches.next()
         noise = torch.randn(len(real), params.latent, generator=training.random).to(run.device)

@@ -62,7 +62,8 @@ def gan_ring(run: dllab.Run, params: GanRingParams) -> None:
     moments = {params.steps * i // FRAMES for i in range(FRAMES)} | {params.steps - 1}
     curves: dict[str, list[float]] = {"generator": [], "critic": []}
     frames, counts = [], []
-    for step in run.progress(range(params.steps), label="going round the ring"):
+    label = run.words("going round the ring", "고리 돌기")
+    for step in run.progress(range(params.steps), label=label):
         for optimiser in theirs:
             set_rate(optimiser, params.learning_rate * warm_cosine(step, params.steps, end=0.05))
         which = torch.randint(params.modes, (params.batch_size,), generator=random)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
@@ -48,7 +49,7 @@ def image_quality(run: dllab.Run, params: ImageQualityParams) -> None:
     from dllab_images.eye import accuracy, asked, look
 
     given = _given(params)
-    pictures = read_pictures(params.data, None, 32, run.model, run.progress)
+    pictures = read_pictures(params.data, None, 32, run.model, run.progress, run.words)
     eye = _eye(run, params, pictures)
     named = accuracy(eye, pictures.held, *asked(pictures, held=True))
     made = _made(run, params, pictures, given)
@@ -73,7 +74,8 @@ def _eye(run: dllab.Run, params: ImageQualityParams, pictures: Pictures) -> Eye:
     kept = FOLDER / f"{params.data}-eye.safetensors"
     if kept.is_file():
         return read_net(kept)[1]  # type: ignore[return-value]
-    eye = learn(pictures, params.eye_steps, run.torch_generator("eye"), run.progress)
+    learning = partial(run.progress, label=run.words("learning to judge", "판정 학습"))
+    eye = learn(pictures, params.eye_steps, run.torch_generator("eye"), learning)
     run.save_model("eye.safetensors", packed(eye), kind_for(pictures).facts())
     return eye
 
@@ -106,10 +108,9 @@ def _made(
     if given is not None:
         nets = {"given": given}
     labels = labels_of(0, params.count, len(pictures.class_names), None)
+    drawing = partial(run.progress, label=run.words("drawing", "그리기"))
     made = {
-        name: draw(
-            kind, net, run.seed, 0, labels, params.sampling_steps, params.scheduler, "cpu", run.progress
-        )
+        name: draw(kind, net, run.seed, 0, labels, params.sampling_steps, params.scheduler, "cpu", drawing)
         for name, (kind, net) in nets.items()
     }
     if pictures.attributes and params.weights is None:
@@ -138,7 +139,8 @@ def _from_captions(run: dllab.Run, params: ImageQualityParams) -> dict[str, np.n
     pipe.scheduler = preset("dpm++", pipe.scheduler.config)
     captions = list(portraits(params.count, CAPTION_SEED).captions)
     made = []
-    for start in run.progress(range(0, params.count, 32), label="drawing from captions"):
+    label = run.words("drawing from captions", "설명에 따라 그리기")
+    for start in run.progress(range(0, params.count, 32), label=label):
         some = captions[start : start + 32]
         with quiet():
             found = pipe(prompt=some, num_inference_steps=params.sampling_steps or STEPS["dpm++"],

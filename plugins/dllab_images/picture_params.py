@@ -31,7 +31,7 @@ def pictures_for(run: dllab.Run, params: Any) -> Pictures:
 
     if params.width % 8:
         raise dllab.UsageError(f"--width {params.width} must be a multiple of 8: layers have 8 groups")
-    pictures = read_pictures(params.data, params.folder, params.size, run.model, run.progress)
+    pictures = read_pictures(params.data, params.folder, params.size, run.model, run.progress, run.words)
     for note in pictures.notes:
         run.message(run.words(*note), level="warning")
     return pictures

@@ -53,7 +53,7 @@ def portrait_check(run: dllab.Run, params: PortraitCheckParams) -> None:
     from dllab_images.sheets import sheet
 
     held = portraits(params.count, HELD_SEED)
-    steps = run.progress(range(params.judge_steps), label="training the judge")
+    steps = run.progress(range(params.judge_steps), label=run.words("training the judge", "심판 훈련"))
     judge = train_judge(steps, params.judge_steps, 64, run.torch_generator("judge"))
     pictures = _drawn(run, params, held.captions, "dpm++", params.steps)
     found = judged(judge, pictures)
@@ -105,7 +105,8 @@ def _drawn(
     pipe = open_pipeline(params.model, run)
     pipe.scheduler = preset(scheduler, pipe.scheduler.config)
     made = []
-    for start in run.progress(range(0, len(captions), 16), label=f"drawing by {scheduler}"):
+    label = run.words(f"drawing by {scheduler}", f"{scheduler}(으)로 그리기")
+    for start in run.progress(range(0, len(captions), 16), label=label):
         some = list(captions[start : start + 16])
         with quiet():
             images = pipe(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT_EVERY_S = 60.0
 STAGES = ("words", "noise", "marks", "details", "pixels")  # in this order
+STAGES_KO = {"words": "낱말", "noise": "잡음", "marks": "코드 분류기", "details": "세부", "pixels": "픽셀"}
 WITHOUT_CAPTION = 10  # every tenth portrait is shown without one, for classifier-free guidance
 WORD_RATE, PIXEL_RATE = 2e-3, 4e-3  # peak learning rates of the first stage and the last
 CHOICE_STREAM, CAPTION_STREAM = 1_000_011, 1_000_007  # of random numbers, beside those of the portraits
@@ -83,7 +84,8 @@ class Stages:
         for name, saved in self.adam.items():
             restore_adam(optimisers[name], saved)
         before = sum(len(self.losses[name]) for name in STAGES if name != stage)
-        for step in run.progress(range(len(losses), steps), label=f"learning {stage}"):
+        label = run.words(f"learning {stage}", f"{STAGES_KO[stage]} 학습")
+        for step in run.progress(range(len(losses), steps), label=label):
             loss = loss_of(step)
             self.net.zero_grad()
             loss.backward()
@@ -115,7 +117,8 @@ class Stages:
     def pool(self) -> Portraits:
         """The portraits that the last two stages learn from, drawn once."""
         parts = []
-        for first in self.run.progress(range(0, self.params.pool, DRAWN_AT_ONCE), label="drawing portraits"):
+        label = self.run.words("drawing portraits", "초상 그리기")
+        for first in self.run.progress(range(0, self.params.pool, DRAWN_AT_ONCE), label=label):
             parts.append(portraits(min(DRAWN_AT_ONCE, self.params.pool - first), self.run.seed, first=first))
         labels = {name: np.concatenate([part.attributes[name] for part in parts]) for name in ATTRIBUTES}
         captions = tuple(text for part in parts for text in part.captions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import dllab
@@ -53,9 +54,10 @@ def sample(run: dllab.Run, params: SampleParams) -> None:
         told = f"0 to {classes - 1}" if is_plain else ", ".join(f"{i} {each}" for i, each in enumerate(names))
         raise dllab.UsageError(f"--label {params.label}: there are {classes} classes: {told}")
     labels = labels_of(params.first, params.count, classes, params.label)
+    drawing = partial(run.progress, label=run.words("drawing", "그리기"))
     images = draw(
         kind, net.to(run.device), run.seed, params.first, labels,
-        params.sampling_steps, params.scheduler, run.device, run.progress,
+        params.sampling_steps, params.scheduler, run.device, drawing,
     )  # fmt: skip
     fits = 2 <= classes <= 10 and params.label is None and params.count >= classes
     run.save_image("sheet.png", sheet(images, classes if fits else 0))

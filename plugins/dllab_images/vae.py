@@ -44,7 +44,7 @@ def vae(run: dllab.Run, params: VaeParams) -> None:
     kind = Kind("vae", pictures.name, channels, size, pictures.class_names, options)
     net = kind.build()
     training = Training(run, pictures, params, {"net": net}, (0.9, 0.999), ("picture", "code"))
-    for step in training.loop("drawing the map"):
+    for step in training.loop(run.words("drawing the map", "지도 그리기")):
         images, labels = training.batches.next()
         noise = torch.randn(len(images), params.latent, generator=training.random).to(run.device)
         picture, code = losses(net, images, labels, noise)

@@ -16,6 +16,7 @@ from dllab_music.bars import (
     FIRST,
     HOLD,
     LOWEST,
+    MIDDLE,
     NUM_VALUES,
     REST,
     STEPS_PER_BAR,
@@ -64,6 +65,23 @@ def joined(parts: list[Told]) -> Told:
         np.concatenate([one.beside for one in parts]),
         np.concatenate([one.voices for one in parts]),
     )
+
+
+def moved(bars: Told, semitones: np.ndarray) -> Told:
+    """Bars in other keys: each moved by so many semitones (N,), and by octaves back into its register."""
+    sounding, total, count = np.full(len(bars), REST), np.zeros(len(bars)), np.zeros(len(bars), np.int64)
+    for cell in bars.cells.T:
+        sounding = np.where(cell == HOLD, sounding, np.maximum(cell, REST))
+        total, count = total + sounding, count + (sounding != REST)
+    mean = LOWEST - FIRST + total / np.maximum(count, 1)
+    octaves = np.where(count > 0, np.round((MIDDLE - mean - semitones) / 12), 0)
+    by = semitones + 12 * octaves.astype(np.int64)
+    cells = bars.cells + by[:, None]
+    cells = np.where(cells < FIRST, cells + 12 * -((cells - FIRST) // 12), cells)
+    cells = np.where(cells >= NUM_VALUES, cells - 12 * -((NUM_VALUES - 1 - cells) // 12), cells)
+    pitches = np.where(bars.beside > SILENT, bars.beside - 2 + DEEPEST, -1)
+    beside = np.where(bars.beside == UNKNOWN, UNKNOWN, sounds(pitches, by[:, None, None]))
+    return Told(np.where(bars.cells >= FIRST, cells, bars.cells), beside, bars.voices)
 
 
 def sounds(pitches: np.ndarray, move: int | np.ndarray) -> np.ndarray:

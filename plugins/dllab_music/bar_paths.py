@@ -38,7 +38,7 @@ SILENT, GOES_ON = -1, -2  # cells of a line, beside pitches that are struck
 AROUND = (0.0, -0.25, 0.25, -0.5, 0.5)  # steps before and after a step's place that are looked at, too
 MENDS = 40  # how many amounts of mending are tried at most
 MENDED_COST, KEY_COST = 0.3, 2.0  # of all cells mended, and of all notes out of key, against distance off
-OUT_OF_KEY = 5.0  # nats by which parts out of key are mended earlier
+OUT_OF_KEY = 2.0  # nats by which parts out of key are mended earlier
 EVEN = 0.4  # of an even fall's pace that a step may be off, where anything lies within
 WANDER = 0.5  # deviations by which a way leaves the straightest at its middle, at temperature 1
 
@@ -128,11 +128,12 @@ class LinePath:
         """Decoded log probabilities as cells of a line in the key of one end.
 
         Where the net says what it says of an end, that end's own cell stands: what it gets wrong there is
-        forgiven. Of the farther end these are only pitches that the key knows.
+        forgiven. New pitches are those of the key and of that end; of the farther end, of the key alone.
         """
         key, move = self.keys[which], np.repeat(self._moves[which], STEPS_PER_BAR)
         values = told.argmax(-1).reshape(-1)
-        in_key = np.array([*(True,) * FIRST, *(pitch % 12 in key.scale for pitch in _in_c(key))])
+        known = key.scale | set((self._cells[which][self._cells[which] >= 0] % 12).tolist())
+        in_key = np.array([*(True,) * FIRST, *(pitch % 12 in known for pitch in _in_c(key))])
         chosen = np.where(in_key, told, -np.inf).argmax(-1).reshape(-1)
         pitches = chosen - FIRST + LOWEST - move
         cells = np.where(chosen == REST, SILENT, np.where(chosen == HOLD, GOES_ON, pitches))

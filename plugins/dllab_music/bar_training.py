@@ -1,11 +1,13 @@
 """How the nets that know bars learn: from chorales' voices and the grammar's drums, by AdamW.
 
 Each step has bars that are told by their points, and bars that are told without any, in sight of what lies
-beside them. The latter are held against n-grams; see bar_ngrams.
+beside them. The latter are practised in every key, and held against n-grams; see bar_ngrams. What is kept is
+an average of the weights along the way.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import dllab
-from dllab_music.bar_context import ALONE, Told, joined, of_line, of_piece
+from dllab_music.bar_context import ALONE, UNKNOWN, Told, joined, moved, of_line, of_piece
 from dllab_music.bar_vae import (
     DrumBars,
     MelodyBars,
@@ -45,8 +47,10 @@ from dllab_music.weight_files import packed
 if TYPE_CHECKING:
     from dllab_music.train_params import MusicTrainParams
 
-STEPS, BATCH, WIDTH, LATENT, LEARNING_RATE = 3500, 64, 192, 32, 2e-3
+STEPS, BATCH, WIDTH, LATENT = 12000, 64, 192, 32
 KINDS = ("melody", "drums")
+LEARNING_RATE = {"melody": 3e-3, "drums": 2e-3}
+SMALLER = 2  # by which bars of drums, and bars that are told by their points, are fewer in a batch
 BETA = {
     "melody": 0.15,
     "drums": 0.25,
@@ -58,8 +62,10 @@ BY_ITSELF = 0.125  # share of a chorale's bars that are told as if there were no
 COUNTED_IN = (0, -5, 5)  # semitones from C, in which n-grams count: more of them, and they know less
 LOOPS, HELD_OUT_LOOPS = 5400, 360  # of the grammar
 EDGES = (0, 4, 8, 12)  # steps that bars of a chorale may begin after a bar line, to have more of them
-WARM_UP, DECAY, LONGEST_SLOPE, DROPOUT = 100, 0.02, 1.0, 0.3
-EVALUATE_EVERY = 500  # steps
+MOVED = 0.6  # share of a chorale's bars that are practised in another key than C, all alike
+WARM_UP, DECAY, LONGEST_SLOPE, DROPOUT = 100, 0.02, 1.0, 0.15
+AVERAGE = 0.995  # of the averaged weights that stay at each step
+EVALUATE_EVERY = 1000  # steps
 CHECKPOINT_EVERY_S = 30.0
 FULL_STEPS = 2000  # from which copies, keys and nats are held to account
 COPIED = 0.9  # least share of cells that come back: of sixteen, one or two may be wrong
@@ -93,15 +99,19 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
     for net in nets.values():
         initialise(net, run.torch_generator("weights"))
         net.train()
-    weights = [weight for net in nets.values() for weight in net.parameters()]
-    rate = params.learning_rate or LEARNING_RATE
-    optimiser = torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.99), weight_decay=DECAY)
+    averages = {kind: copy.deepcopy(net).eval() for kind, net in nets.items()}
+    optimiser = torch.optim.AdamW(
+        [{"params": list(net.parameters())} for net in nets.values()], betas=(0.9, 0.99), weight_decay=DECAY
+    )
+    weights = [weight for group in optimiser.param_groups for weight in group["params"]]
+    rates = [params.learning_rate or LEARNING_RATE[kind] for kind in nets]
     curves: list[dict[str, float]] = []
     first, noise = 0, run.torch_generator("noise")
     if run.restored is not None:
         first, curves = run.restored["next"], list(run.restored["curves"])
         for kind, net in nets.items():
             net.load_state_dict(run.restored[kind])
+            averages[kind].load_state_dict(run.restored[f"{kind} average"])
         for i, weight in enumerate(weights):
             optimiser.state[weight] = {key: values[i] for key, values in run.restored["moments"].items()}
 
@@ -116,34 +126,38 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
             total = total + copies + BETA[kind] * share * known + alone
             found = {"copies": copies, "known": known, "nats": alone}
             figures |= {f"{kind}_{name}": float(one.detach()) for name, one in found.items()}
-        optimiser.param_groups[0]["lr"] = rate * _schedule(step, steps)
+        for group, rate in zip(optimiser.param_groups, rates, strict=True):
+            group["lr"] = rate * _schedule(step, steps)
         optimiser.zero_grad()
         total.backward()
-        nn.utils.clip_grad_norm_(weights, LONGEST_SLOPE)
+        for group in optimiser.param_groups:
+            nn.utils.clip_grad_norm_(group["params"], LONGEST_SLOPE)
         optimiser.step()
+        _follow(averages, nets, step)
         if not math.isfinite(float(total.detach())):
             raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
         run.log(step, **figures)
         if (step + 1) % EVALUATE_EVERY == 0 or step + 1 == steps:
-            found = measured(nets, valid)
+            found = measured(averages, valid)
             run.log(step, **found)
             curves.append({"step": step + 1, **figures, **found})
         run.checkpoint({
             "next": step + 1, "curves": curves, **{kind: net.state_dict() for kind, net in nets.items()},
+            **{f"{kind} average": net.state_dict() for kind, net in averages.items()},
             "moments": {key: [optimiser.state[weight][key] for weight in weights]
                         for key in ("exp_avg", "exp_avg_sq", "step")},
         }, every_s=CHECKPOINT_EVERY_S)  # fmt: skip
 
-    state, facts = packed(**nets)
+    state, facts = packed(**averages)
     run.save_model("bars.safetensors", state, {"format": FORMAT, **facts})
     run.save_table("curves.csv", curves)
     _draw(run, curves)
-    _check(run, nets, curves[-1], train, valid, steps)
+    _check(run, averages, curves[-1], train, valid, steps)
 
 
 def _data(run: dllab.Run, params: MusicTrainParams, steps: int) -> tuple[Bars, Bars]:
     """Bars of melodies and drums to learn from, and others to measure by."""
-    corpus = read_corpus(params.data, run.progress)
+    corpus = read_corpus(params.data, run.progress, run.words("reading MIDI", "MIDI 읽기"))
     rng = np.random.default_rng([run.seed, 2])
     count = min(LOOPS, 9 * steps)
     found = []
@@ -205,30 +219,38 @@ def _losses(
     kind: str, net: Any, train: Bars, size: int, rng: np.random.Generator, noise: torch.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Nats a bar: to copy bars from their points, of the points themselves, and of bars without points."""
-    blank = rng.random((size, STEPS_PER_BAR)) < BLANK
-    unseen = rng.random(size) < UNSEEN
+    few = max(1, size // SMALLER)
+    unseen = rng.random(few) < UNSEEN
+    blank = np.zeros((few + size, STEPS_PER_BAR), bool)
+    blank[:few] = rng.random((few, STEPS_PER_BAR)) < BLANK
+    keys = None
     if kind == "drums":
-        past, bars = train.drums[rng.integers(len(train.drums), size=size)].swapaxes(0, 1)
-        others = train.drums[rng.integers(len(train.drums), size=size)]
-        by_point, without = (bars, np.where(unseen[:, None, None], 0, past)), (others[:, 1], others[:, 0])
+        size = few
+        blank = blank[: few + size]
+        past, bars = train.drums[rng.integers(len(train.drums), size=few + size)].swapaxes(0, 1)
+        past[:few][unseen] = 0
+        by_point, parts = bars[:few], (bars, past)
     else:
-        some = train.alone.part(rng.integers(len(train.alone), size=size))
-        bars = some.cells
-        by_point = (bars, np.where(unseen[:, None, None], 0, some.beside), some.voices)
-        others = train.together.part(rng.integers(len(train.together), size=size))
-        without = _some_by_themselves(others, rng.random(size) < BY_ITSELF)
-    at, known = drawn(*net.encode(torch.from_numpy(bars)), noise)
-    copies = _nats(*told(net, by_point, at, blank)) / size
-    return copies, known, _nats(*told(net, without)) / size
+        some = train.alone.part(rng.integers(len(train.alone), size=few))
+        some.beside[unseen] = UNKNOWN
+        semitones = np.where(rng.random(size) < MOVED, rng.integers(-6, 6, size=size), 0)
+        others = moved(train.together.part(rng.integers(len(train.together), size=size)), semitones)
+        others = _some_by_themselves(others, rng.random(size) < BY_ITSELF)
+        every = joined([some, others])
+        by_point, parts = some.cells, (every.cells, every.beside, every.voices)
+        keys = np.concatenate([np.zeros(few, np.int64), semitones % 12])
+    at, known = drawn(*net.encode(torch.from_numpy(by_point)), noise)
+    logits, cells = told(net, parts, at, blank, keys)
+    return _nats(logits[:few], cells[:few]) / few, known, _nats(logits[few:], cells[few:]) / size
 
 
-def _some_by_themselves(bars: Told, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _some_by_themselves(bars: Told, chosen: np.ndarray) -> Told:
     """Bars of chorales, of which the chosen (N,) are told as if each were a melody alone."""
     beside = bars.beside.copy()
     own = beside[np.arange(len(bars)), :, bars.voices]
-    beside[chosen] = 0
+    beside[chosen] = UNKNOWN
     beside[chosen, :, 0] = own[chosen]
-    return bars.cells, beside, np.where(chosen, ALONE, bars.voices)
+    return Told(bars.cells, beside, np.where(chosen, ALONE, bars.voices))
 
 
 def _nats(logits: Tensor, cells: Tensor) -> Tensor:
@@ -243,7 +265,7 @@ def measured(nets: dict[str, Any], valid: Bars) -> dict[str, float]:
     together = valid.together
     nats, count = nats_a_bar(melody, (together.cells, together.beside, together.voices))
     by_itself = _some_by_themselves(together, np.ones(len(together), bool))
-    lone, _ = nats_a_bar(melody, by_itself)
+    lone, _ = nats_a_bar(melody, (by_itself.cells, by_itself.beside, by_itself.voices))
     past, bars = valid.drums.swapaxes(0, 1)
     beats, strokes = nats_a_bar(drums, (bars, past))
     return {
@@ -257,9 +279,7 @@ def measured(nets: dict[str, Any], valid: Bars) -> dict[str, float]:
 
 def copied(net: Any, bars: np.ndarray, *beside: np.ndarray) -> float:
     """Share of the cells of bars (N, 16, ...) that come back the same, silent drums left out."""
-    net.eval()
     found = log_probs(net, points(net, bars), *beside).argmax(-1)
-    net.train()
     is_told = (bars > 0) | (found > 0) if bars.ndim == 3 else np.ones_like(bars, bool)
     return float((found == bars)[is_told].mean())
 
@@ -291,6 +311,15 @@ def halfway_in_key(
     return float(made[0] / max(made[1], 1)), float(given[0] / max(given[1], 1))
 
 
+@torch.no_grad()
+def _follow(averages: dict[str, Any], nets: dict[str, Any], step: int) -> None:
+    """Move averaged weights a little towards the nets' (Polyak, Juditsky 1992); more so in the beginning."""
+    share = 1 - min(AVERAGE, (step + 1) / (step + 10))
+    for kind, net in nets.items():
+        for mean, weight in zip(averages[kind].parameters(), net.parameters(), strict=True):
+            mean.lerp_(weight, share)
+
+
 def _schedule(step: int, steps: int) -> float:
     """Share of the peak learning rate: up in a line, down along half a cosine."""
     warm_up = min(1.0, (step + 1) / max(1, min(WARM_UP, steps // 5)))
@@ -318,7 +347,6 @@ def _check(
 ) -> None:
     """Hold copies of unseen bars, the keys of bars between them, and nats against data and n-grams."""
     for kind in KINDS:
-        nets[kind].eval()
         wanted = COPIED if steps >= FULL_STEPS else 0.0
         source = "the bars themselves" if wanted else "too short to learn"
         name = f"cells of an unseen bar that come back, {kind}"

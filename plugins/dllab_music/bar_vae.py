@@ -22,22 +22,29 @@ from torch.nn import functional
 
 import dllab
 from dllab_music.bar_context import (
+    ABOVE,
+    ALONE,
+    DEEPEST,
     LONGEST_HELD,
     NUM_BESIDE,
     NUM_SOUNDS,
     PAST,
+    SILENT,
     UNKNOWN,
     Told,
     after,
     so_far,
     start,
 )
-from dllab_music.bars import FORMAT, NUM_VALUES, STEPS_PER_BAR
+from dllab_music.bars import FIRST, FORMAT, LOWEST, NUM_VALUES, STEPS_PER_BAR
 from dllab_music.drum_grammar import DRUMS, NUM_LEVELS
 from dllab_music.drum_net import ANY_STYLE, DrumNet, one_hot
 from dllab_music.weight_files import BARS_FILE, unpacked
 
 VOICES = 5  # four of a chorale, and a melody alone
+FARTHEST = 36  # semitones that are told apart; farther ones count as this
+NUM_GAPS = 2 * FARTHEST + 2
+CALM = 0.9  # by which a trained teller's logits are scaled: it is a little too sure (Guo et al. 2017)
 
 
 class Points(nn.Module):
@@ -60,7 +67,11 @@ class Points(nn.Module):
 
 
 class MelodyBars(nn.Module):
-    """Bars (B, 16) of NUM_VALUES kinds of cells, to and from `latent` numbers."""
+    """Bars (B, 16) of NUM_VALUES kinds of cells, to and from `latent` numbers.
+
+    Besides pitches themselves it reads, and tells, how far they lie from what sounds: so what it learns in
+    one key serves in all.
+    """
 
     def __init__(self, width: int = 192, latent: int = 32, dropout: float = 0.0) -> None:
         super().__init__()
@@ -68,56 +79,110 @@ class MelodyBars(nn.Module):
         self.points = Points(STEPS_PER_BAR * NUM_VALUES, 4 * width // 3, latent)
         self.from_point = nn.Linear(latent, width)
         self.no_point = nn.Parameter(torch.zeros(width))
+        self.keys = nn.Embedding(12, width)
         vocabularies = (NUM_VALUES + 1, NUM_SOUNDS, LONGEST_HELD + 1, STEPS_PER_BAR * VOICES)
         self.so_far = nn.ModuleList(nn.Embedding(size, width) for size in vocabularies)
         self.beside = nn.ModuleList(nn.Embedding(NUM_SOUNDS, width) for _ in range(NUM_BESIDE))
-        self.now = nn.ModuleList(nn.Embedding(NUM_SOUNDS, width) for _ in range(NUM_BESIDE - PAST))
+        self.now = nn.ModuleList(nn.Embedding(NUM_SOUNDS, width) for _ in range(ABOVE))
+        self.gaps = nn.ModuleList(nn.Embedding(NUM_GAPS, width) for _ in range(ABOVE))
+        self.leap = nn.Embedding(NUM_GAPS, width)
         self.reader = nn.GRU(width, width // 2, batch_first=True, bidirectional=True)
         self.seen = nn.Linear(2 * (width // 2), width)
         self.teller = nn.GRU(width, width, num_layers=2, batch_first=True, dropout=dropout)
         self.middle, self.last = nn.Linear(width, width), nn.Linear(width, width)
         self.out = nn.Linear(width, NUM_VALUES)
+        self.from_own, self.from_above = nn.Linear(width, NUM_GAPS), nn.Linear(width, NUM_GAPS)
         self.dropout = nn.Dropout(dropout)
 
     def encode(self, bars: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log variance (B, latent) of bars (B, 16) of whole numbers."""
         return self.points(functional.one_hot(bars, NUM_VALUES).float())
 
-    def surroundings(self, beside: Tensor, voices: Tensor, points: Tensor | None) -> Tensor:
-        """What a bar is told in sight of, besides its own cells: (B, 16, width)."""
+    def surroundings(
+        self, beside: Tensor, voices: Tensor, points: Tensor | None, keys: Tensor | None = None
+    ) -> Tensor:
+        """What a bar is told in sight of, besides its own cells: (B, 16, width).
+
+        keys: semitones (B,), 0 to 11, by which a bar was moved from C; None for not at all.
+        """
         place = torch.arange(STEPS_PER_BAR, device=beside.device) + STEPS_PER_BAR * voices[:, None]
         places = self.so_far[3](place)
         x = places + sum(table(beside[..., i]) for i, table in enumerate(self.beside))
         x = self.seen(self.reader(self.dropout(x))[0]) + places
         x = x + sum(table(beside[..., PAST + i]) for i, table in enumerate(self.now))
-        return x + (self.no_point if points is None else self.from_point(points)[:, None])
+        above = next_above(beside, voices)
+        x = x + self.leap(gap(torch.cat([above[:, 1:], above[:, -1:]], 1), above))
+        x = x + self.keys(torch.zeros_like(voices) if keys is None else keys)[:, None]
+        return x + points_or_none(points, self.from_point, self.no_point, len(x))
 
-    def tell(self, x: Tensor, hidden: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Logits (B, T, NUM_VALUES) of cells, from what is known of them (B, T, width), and the state."""
+    def before(self, so_far: Tensor, beside: Tensor) -> Tensor:
+        """What was so far (B, T, 3), and how far from it the voices above lie: (B, T, width)."""
+        x = sum(self.so_far[i](so_far[..., i]) for i in range(3))
+        return x + sum(table(gap(beside[..., PAST + i], so_far[..., 1])) for i, table in enumerate(self.gaps))
+
+    def tell(
+        self, x: Tensor, sound: Tensor, above: Tensor, hidden: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Logits (B, T, NUM_VALUES) of cells, from what is known of them (B, T, width), and the state.
+
+        sound, above: what sounds before each cell, and in the next voice above with it, (B, T).
+        """
         x = self.dropout(x)
         y, hidden = self.teller(x, hidden)
         y = self.dropout(x + y)
-        y = y + self.last(functional.gelu(self.middle(y)))
-        return self.out(self.dropout(y)), hidden
+        y = self.dropout(y + self.last(functional.gelu(self.middle(y))))
+        pitches = torch.arange(NUM_VALUES - FIRST, device=x.device) + LOWEST - DEEPEST + 2  # as sounds
+        by_gap = self.from_own(y).gather(-1, gap(pitches, sound[..., None]))
+        by_gap = by_gap + self.from_above(y).gather(-1, gap(pitches, above[..., None]))
+        logits = self.out(y) + functional.pad(by_gap, (FIRST, 0))
+        return logits if self.training else CALM * logits, hidden
 
-    def forward(self, so_far: Tensor, beside: Tensor, voices: Tensor, points: Tensor | None = None) -> Tensor:
+    def forward(
+        self,
+        so_far: Tensor,
+        beside: Tensor,
+        voices: Tensor,
+        points: Tensor | None = None,
+        keys: Tensor | None = None,
+    ) -> Tensor:
         """Logits (B, 16, NUM_VALUES) of cells after what was so far (B, 16, 3); see bar_context.so_far."""
-        x = self.surroundings(beside, voices, points)
-        return self.tell(x + sum(self.so_far[i](so_far[..., i]) for i in range(3)))[0]
+        x = self.surroundings(beside, voices, points, keys) + self.before(so_far, beside)
+        return self.tell(x, so_far[..., 1], next_above(beside, voices))[0]
 
     def greedy(self, points: Tensor, beside: np.ndarray, voices: np.ndarray) -> Tensor:
         """Log probabilities (B, 16, NUM_VALUES) of cells at points, the likeliest cell taken each time."""
-        x = self.surroundings(torch.from_numpy(beside), torch.from_numpy(voices), points)
+        lines, of_voice = torch.from_numpy(beside), torch.from_numpy(voices)
+        x, above = self.surroundings(lines, of_voice, points), next_above(lines, of_voice)
         sound, held = start(beside, voices)
         cell, hidden, found = np.full(len(voices), NUM_VALUES), None, []
         for step in range(STEPS_PER_BAR):
-            known = zip(self.so_far, (cell, sound, held), strict=False)
-            known = sum(table(torch.from_numpy(one)) for table, one in known)
-            logits, hidden = self.tell((x[:, step] + known)[:, None], hidden)
+            now = slice(step, step + 1)
+            so_far = torch.from_numpy(np.stack([cell, sound, held], -1))[:, None]
+            known = x[:, now] + self.before(so_far, lines[:, now])
+            logits, hidden = self.tell(known, so_far[..., 1], above[:, now], hidden)
             found.append(logits[:, 0].log_softmax(-1))
             cell = found[-1].argmax(-1).numpy()
             sound, held = after(cell, sound, held)
         return torch.stack(found, 1)
+
+
+def points_or_none(points: Tensor | None, read: nn.Linear, none: Tensor, count: int) -> Tensor:
+    """What `count` bars are told of their points, (count, 1, width): the first have them, the rest none."""
+    without = none.expand(count - (0 if points is None else len(points)), 1, -1)
+    return without if points is None else torch.cat([read(points)[:, None].to(none.dtype), without])
+
+
+def gap(one: Tensor, other: Tensor) -> Tensor:
+    """Semitones from other sounds up to these, as numbers from 1 on; 0 where one of the two is no pitch."""
+    far = (one - other).clamp(-FARTHEST, FARTHEST) + FARTHEST + 1
+    return torch.where((one > SILENT) & (other > SILENT), far, 0)
+
+
+def next_above(beside: Tensor, voices: Tensor) -> Tensor:
+    """What sounds in the next voice above, (B, 16), of what lies beside bars; UNKNOWN of sopranos."""
+    lines = functional.pad(beside[..., PAST:], (1, 0), value=UNKNOWN)  # of no voice, soprano, alto, tenor
+    which = torch.where(voices == ALONE, 0, voices)[:, None, None].expand(-1, beside.shape[1], 1)
+    return lines.gather(-1, which)[..., 0]
 
 
 class DrumBars(nn.Module):
@@ -140,7 +205,7 @@ class DrumBars(nn.Module):
         styles = torch.full((len(before),), ANY_STYLE, device=before.device)
         rhythm = torch.zeros(before.shape[:2], dtype=torch.long, device=before.device)
         x = self.drums.read(before, past, first, styles, rhythm)
-        return x + (self.no_point if points is None else self.from_point(points)[:, None])
+        return x + points_or_none(points, self.from_point, self.no_point, len(x))
 
     def forward(
         self, bars: Tensor, past: Tensor, points: Tensor | None = None, blank: Tensor | None = None
@@ -244,11 +309,13 @@ def told(
     parts: Sequence[np.ndarray],
     points: Tensor | None = None,
     blank: np.ndarray | None = None,
+    keys: np.ndarray | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Logits of the cells of bars, and the cells themselves, -1 where there is none; parts: see nats_a_bar.
 
+    points: of the first bars; those after them are told without.
     blank: bool (B, 16), before which cells the net is not told what was so far, so that it asks the point
-    (as in Bowman et al. 2016).
+    (as in Bowman et al. 2016). keys: semitones (B,), 0 to 11, by which melodies were moved from C.
     """
     if isinstance(net, DrumBars):
         bars, past = (torch.from_numpy(one) for one in parts)
@@ -257,7 +324,8 @@ def told(
     if blank is not None:
         known[blank] = (NUM_VALUES, UNKNOWN, 0)
     cells, beside, voices = (torch.from_numpy(one) for one in parts)
-    return net(torch.from_numpy(known), beside, voices, points), cells
+    moved = None if keys is None else torch.from_numpy(keys)
+    return net(torch.from_numpy(known), beside, voices, points, moved), cells
 
 
 def between(one: np.ndarray, other: np.ndarray, share: float) -> np.ndarray:

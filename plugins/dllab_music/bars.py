@@ -21,7 +21,7 @@ LOWEST, HIGHEST = 48, 88
 REST, HOLD, FIRST = 0, 1, 2
 NUM_VALUES = HIGHEST - LOWEST + 1 + FIRST
 MIDDLE = 67  # to which the mean of a bar is brought as near as octaves can
-FORMAT = "dllab-bars-2"
+FORMAT = "dllab-bars-3"
 
 
 @dataclass(frozen=True)

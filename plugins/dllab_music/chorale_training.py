@@ -39,7 +39,7 @@ FULL_STEPS = 2000  # from which a net is to be better than the best n-gram
 
 def train_chorales(run: dllab.Run, params: MusicTrainParams) -> None:
     """Train a chorale net on `params.data`; leaves chorale.safetensors, curves.csv and curves.png."""
-    corpus = read_corpus(params.data, run.progress)
+    corpus = read_corpus(params.data, run.progress, run.words("reading MIDI", "MIDI 읽기"))
     steps, batch_size = params.steps or STEPS, params.batch_size or BATCH
     width = params.width or WIDTH
     if width % HEAD_WIDTH:
@@ -61,7 +61,8 @@ def train_chorales(run: dllab.Run, params: MusicTrainParams) -> None:
         best = run.restored["best"]
         _restore(optimiser, run.restored["moments"])
 
-    for step in run.progress(range(first, steps), total=steps, label=f"learning {corpus.name}"):
+    label = run.words(f"learning {corpus.name}", f"{corpus.name} 학습")
+    for step in run.progress(range(first, steps), total=steps, label=label):
         columns, targets = _batch(pieces, batch_size, run.rng)
         with run.autocast():
             logits = net(columns.to(run.device))  # (B, WINDOW, NUM_TOKENS)

@@ -14,6 +14,7 @@ import numpy as np
 from dllab_music.songs import Note, Song
 
 VOICES = ("soprano", "alto", "tenor", "bass")
+VOICES_KO = ("소프라노", "알토", "테너", "베이스")
 STEPS_PER_BEAT, STEPS_PER_BAR = 4, 16
 LOWEST, HIGHEST = 30, 90  # pitches that the net knows
 SILENCE = 0  # token; pitch p is token p - LOWEST + 1

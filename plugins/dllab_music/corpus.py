@@ -31,9 +31,12 @@ class Corpus:
     valid: tuple[np.ndarray, ...]
 
 
-def read_corpus(data: dllab.Input | None, progress: Callable[..., Iterable[Any]]) -> Corpus:
+def read_corpus(
+    data: dllab.Input | None, progress: Callable[..., Iterable[Any]], label: str = "reading MIDI"
+) -> Corpus:
     """The pieces of a folder of MIDI files, of a JSON of chorales or, for None, of the lab's own samples.
 
+    progress: `run.progress`; label: of its bar.
     Of a JSON with "train" and "valid" these are taken, and nothing else in it is looked at; elsewhere every
     tenth piece is held out. Raises dllab.InputError for a file that does not hold what it should, by name.
     """
@@ -44,7 +47,7 @@ def read_corpus(data: dllab.Input | None, progress: Callable[..., Iterable[Any]]
     if data.path is None:
         raise ValueError("read_corpus takes an input field of the parameters, resolved by the runner")
     if data.path.is_dir():
-        return _split(data.name, read_folder(data.path, data.name, progress))
+        return _split(data.name, read_folder(data.path, data.name, progress, label))
     splits = read_json(data.path, data.name)
     if "train" in splits and "valid" in splits:
         return Corpus(data.name, tuple(_long_enough(splits["train"])), tuple(splits["valid"]))
@@ -64,7 +67,9 @@ def _long_enough(pieces: Iterable[np.ndarray]) -> list[np.ndarray]:
     return [piece for piece in pieces if len(piece) >= SHORTEST]
 
 
-def read_folder(folder: Path, name: str, progress: Callable[..., Iterable[Any]]) -> list[np.ndarray]:
+def read_folder(
+    folder: Path, name: str, progress: Callable[..., Iterable[Any]], label: str = "reading MIDI"
+) -> list[np.ndarray]:
     """The pieces of all MIDI files in a folder, in the order of their paths. Raises dllab.InputError."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".mid", ".midi"))
     if not paths:
@@ -72,7 +77,7 @@ def read_folder(folder: Path, name: str, progress: Callable[..., Iterable[Any]])
     if len(paths) > MOST_PIECES:
         raise dllab.InputError(f"{name}: {len(paths):,} MIDI files; give at most {MOST_PIECES:,}")
     pieces = []
-    for path in progress(paths, label="reading MIDI"):
+    for path in progress(paths, label=label):
         song = read_song(path)
         if any(not note.is_drum for note in song.notes):
             pieces.append(from_song(song))

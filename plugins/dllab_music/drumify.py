@@ -64,7 +64,10 @@ def music_drumify(run: dllab.Run, params: MusicDrumifyParams) -> None:
         met, elsewhere = meeting(levels, rhythm)
         run.log(number, onsets_met=met, strokes_elsewhere=elsewhere)
         run.message(
-            f"kick, snare or a tom sounds on {met:.0%} of its onsets, and on {elsewhere:.0%} of the rest"
+            run.words(
+                f"kick, snare or a tom sounds on {met:.0%} of its onsets, and on {elsewhere:.0%} of the rest",
+                f"선율이 시작하는 곳의 {met:.0%}, 나머지의 {elsewhere:.0%}에서 킥, 스네어나 탐이 울립니다",
+            )
         )
         made = together(song.melody(), drums)
         run.check(f"notes of the tune that were changed, variation {number}", expected=0,

@@ -134,4 +134,6 @@ def _tell(run: dllab.Run, number: int, piece: np.ndarray, share: float) -> None:
     found = counts(piece)
     run.log(number, in_key=share, parallel_fifths=found["parallel_fifths"],
             parallel_octaves=found["parallel_octaves"], crossings=found["crossings"])  # fmt: skip
-    run.message(f"piece {number}: {heard(pitch_classes(piece)).name}; {ranges(piece)}")
+    key, (english, korean) = heard(pitch_classes(piece)), ranges(piece)
+    told = run.words(f"piece {number}: {key.name}; {english}", f"곡 {number}: {key.name_ko}; {korean}")
+    run.message(told)

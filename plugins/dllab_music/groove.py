@@ -66,10 +66,14 @@ def music_groove(run: dllab.Run, params: MusicGrooveParams) -> None:
         made = groove(song, net, rng, params.amount, params.swing, int(params.swing_of), params.temperature)
         before, after = feel(song), feel(made)
         run.log(number, timing_16ths=after[0], velocity=after[1])
+        off, off_now = (f"{1000 * each[0] * 15 / song.tempo_bpm:.1f} ms" for each in (before, after))
         run.message(
-            f"off the grid by {1000 * before[0] * 15 / song.tempo_bpm:.1f} ms before, "
-            f"{1000 * after[0] * 15 / song.tempo_bpm:.1f} ms now; velocities spread by {before[1]:.1f}, "
-            f"now {after[1]:.1f} (standard deviations)"
+            run.words(
+                f"off the grid by {off} before, {off_now} now; velocities spread by {before[1]:.1f}, "
+                f"now {after[1]:.1f} (standard deviations)",
+                f"박에서 벗어난 정도 {off}에서 {off_now}; 세기의 퍼짐 {before[1]:.1f}에서 "
+                f"{after[1]:.1f} (표준 편차)",
+            )
         )
         run.check(f"strokes that are missing or new, variation {number}", expected=0,
                   got=strangers(song, made), source="only when and how loud may change")  # fmt: skip

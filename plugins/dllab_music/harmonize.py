@@ -64,7 +64,8 @@ def music_harmonize(run: dllab.Run, params: MusicHarmonizeParams) -> None:
         lost += missing(line.song, made)
         _tell(run, number, piece)
         room.save(f"harmony-{number:02}", made, timbres=("organ",))
-    run.message(f"the melody is heard in {heard(pitch_classes(line.pitches)).name}")
+    found = heard(pitch_classes(line.pitches))
+    run.message(run.words(f"the melody is heard in {found.name}", f"선율은 {found.name_ko}로 들립니다"))
     run.check("notes of the melody that the files lack", got=lost, expected=0,
               source="the melody that was given, read again from what was written")  # fmt: skip
     room.close()
@@ -107,4 +108,5 @@ def _tell(run: dllab.Run, number: int, piece: np.ndarray) -> None:
     found = counts(piece)
     names = ("parallel_fifths", "parallel_octaves", "crossings", "out_of_range")
     run.log(number, **{name: found[name] for name in names})
-    run.message(f"harmony {number}: {ranges(piece)}")
+    english, korean = ranges(piece)
+    run.message(run.words(f"harmony {number}: {english}", f"화음 {number}: {korean}"))

@@ -35,6 +35,11 @@ class Key:
         return f"{NAMES[self.is_minor][self.tonic]} {'minor' if self.is_minor else 'major'}"
 
     @property
+    def name_ko(self) -> str:
+        """The same in Korean, with the tonic's letter."""
+        return f"{NAMES[self.is_minor][self.tonic]}{'단조' if self.is_minor else '장조'}"
+
+    @property
     def scale(self) -> frozenset[int]:
         """The pitch classes that belong to it."""
         return frozenset((self.tonic + step) % 12 for step in (MINOR if self.is_minor else MAJOR))

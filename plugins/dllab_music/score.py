@@ -79,20 +79,28 @@ def music_score(run: dllab.Run, params: MusicScoreParams) -> None:
 def _nats(run: dllab.Run, net: Any, pieces: list[np.ndarray], counted: list[np.ndarray], where: str) -> None:
     """Score the pieces by the net, and by n-grams where there is something to count in."""
     from dllab_music.chorale_score import nats_of_notes
-    from dllab_music.chorales import VOICES
+    from dllab_music.chorales import VOICES, VOICES_KO
 
     total, count = 0.0, 0
     by_voice = [0.0] * 4
-    for number, piece in enumerate(run.progress(pieces, label="scoring")):
+    label = run.words("scoring", "채점")
+    for number, piece in enumerate(run.progress(pieces, label=label)):
         each = nats_of_notes(net, piece)
         total, count = total + float(each.sum(dtype="float64")), count + each.size
         by_voice = [one + float(each[:, voice].sum()) for voice, one in enumerate(by_voice)]
         run.log(number, nats=float(each.mean(dtype="float64")))
     found = total / count
     rows = [{"model": "net", "nats_a_note": found}]
-    run.message(f"{found:.4f} nats a note on {len(pieces)} pieces of {where}, {count:,} notes")
-    voices = (f"{name} {4 * part / count:.3f}" for name, part in zip(VOICES, by_voice, strict=True))
-    run.message("by voice: " + ", ".join(voices))
+    run.message(
+        run.words(
+            f"{found:.4f} nats a note on {len(pieces)} pieces of {where}, {count:,} notes",
+            f"음 하나에 {found:.4f} nat: {where}의 {len(pieces)}곡, 음 {count:,}개",
+        )
+    )
+    for_each = [f"{4 * part / count:.3f}" for part in by_voice]
+    names = run.words(", ".join(VOICES), ", ".join(VOICES_KO)).split(", ")
+    voices = ", ".join(f"{name} {nats}" for name, nats in zip(names, for_each, strict=True))
+    run.message(run.words(f"by voice: {voices}", f"성부마다: {voices}"))
     if counted:
         rows += _baselines(run, counted, pieces, found)
     run.save_table("scores.csv", rows)
@@ -143,10 +151,10 @@ def _voice_leading(run: dllab.Run, params: MusicScoreParams, net: Any, bach: lis
     import numpy as np
 
     from dllab_music.chorale_writing import FREE, write_chorale
-    from dllab_music.voice_leading import BACH, counts, rates
+    from dllab_music.voice_leading import BACH, MARKS_KO, counts, rates
 
     written = []
-    for number in run.progress(range(params.chorales), label="writing chorales"):
+    for number in run.progress(range(params.chorales), label=run.words("writing chorales", "코랄 쓰기")):
         rng = np.random.Generator(np.random.PCG64([run.seed, number]))
         given = np.full((params.bars * 16, 4), FREE)
         written.append(write_chorale(
@@ -156,7 +164,12 @@ def _voice_leading(run: dllab.Run, params: MusicScoreParams, net: Any, bach: lis
     his = rates(bach) if bach else BACH
     moves = sum(counts(piece)["moves_together"] for piece in written)
     for name in ours:
-        run.message(f"{name}, percent: written {ours[name]:.2f}, Bach {his[name]:.2f}")
+        run.message(
+            run.words(
+                f"{name}, percent: written {ours[name]:.2f}, Bach {his[name]:.2f}",
+                f"{MARKS_KO[name]}, 퍼센트: 지은 것 {ours[name]:.2f}, 바흐 {his[name]:.2f}",
+            )
+        )
     run.save_table("voice-leading.csv", [
         {"what": name, "written_percent": ours[name], "bach_percent": his[name]} for name in ours
     ])  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from dllab_music.chorales import RANGES, VOICES
+from dllab_music.chorales import RANGES, VOICES, VOICES_KO
 
 WIDE = 12  # semitones: a larger leap is hardly sung
 LEAP = 7  # semitones: beyond a fifth
@@ -17,6 +17,11 @@ FIFTH, OCTAVE = 7, 0
 BACH = {
     "parallel_fifths": 0.08, "parallel_octaves": 0.06, "leaps": 2.64, "wide_leaps": 0.06, "out_of_range": 0.0,
     "crossings": 2.37,
+}  # fmt: skip
+
+MARKS_KO = {
+    "parallel_fifths": "병행 5도", "parallel_octaves": "병행 8도", "leaps": "도약",
+    "wide_leaps": "옥타브를 넘는 도약", "out_of_range": "음역을 벗어난 음", "crossings": "성부 교차",
 }  # fmt: skip
 
 
@@ -84,10 +89,11 @@ def rates(pieces: Sequence[np.ndarray]) -> dict[str, float]:
     return {name: 100 * total[name] / max(1, total[whole]) for name, whole in shares}
 
 
-def ranges(piece: np.ndarray) -> str:
-    """The lowest and highest pitch of each voice, for a message."""
-    parts = []
-    for voice, name in enumerate(VOICES):
+def ranges(piece: np.ndarray) -> tuple[str, str]:
+    """The lowest and highest pitch of each voice, for a message: in English and in Korean."""
+    parts, korean = [], []
+    for voice, (name, ko_name) in enumerate(zip(VOICES, VOICES_KO, strict=True)):
         sung = piece[:, voice][piece[:, voice] >= 0]
         parts.append(f"{name} {sung.min()} to {sung.max()}" if len(sung) else f"{name} silent")
-    return ", ".join(parts)
+        korean.append(f"{ko_name} {sung.min()}~{sung.max()}" if len(sung) else f"{ko_name} 쉼")
+    return ", ".join(parts), ", ".join(korean)

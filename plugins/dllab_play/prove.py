@@ -42,7 +42,8 @@ def jellyrun_replay(run: dllab.Run, params: ReplayParams) -> None:
             raise dllab.InputError(str(error)) from error
     env.close()
     played = replays.open_env(replay, render_mode="rgb_array")
-    for step, action in enumerate(run.progress(replay.actions.tolist(), label="steps")):
+    label = run.words("steps", "걸음")
+    for step, action in enumerate(run.progress(replay.actions.tolist(), label=label)):
         _, _, terminated, truncated, info = played.step(action)
         if step % 30 == 0:
             run.log(step, score=info["score"])

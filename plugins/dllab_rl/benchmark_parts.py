@@ -33,7 +33,8 @@ class Benchmark:
         jobs = [("scripted", name) for name in self.params.scripted]
         jobs += [("learnt", name) for name in self.params.learnt]
         jobs += [("gap", str(count)) for count in self.params.gap_levels]
-        for number, (kind, name) in enumerate(self.run.progress(jobs, label="agents")):
+        label = self.run.words("agents", "에이전트")
+        for number, (kind, name) in enumerate(self.run.progress(jobs, label=label)):
             if name not in (self.gaps if kind == "gap" else self.scores):
                 getattr(self, f"_{kind}")(name)
                 self._log(number, kind, name)
@@ -63,8 +64,12 @@ class Benchmark:
             agent = TRAINERS[name](self.run, self.task, self.params, TRAIN_SEED + seed)
             rows.append(self._test(agent))
             seconds = time.process_time() - began
+            mean = f"{rows[-1].mean():.1f}"
             self.run.message(
-                f"{name}, training {seed + 1}: {rows[-1].mean():.1f} after {seconds:.0f} CPU-seconds"
+                self.run.words(
+                    f"{name}, training {seed + 1}: {mean} after {seconds:.0f} CPU-seconds",
+                    f"{name}, 훈련 {seed + 1}: CPU {seconds:.0f}초에 {mean}",
+                )
             )
         self.scores[name] = np.stack(rows)
 

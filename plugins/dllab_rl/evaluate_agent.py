@@ -66,7 +66,9 @@ def evaluate_agent(run: dllab.Run, params: EvaluateParams) -> None:
             if split == "train"
             else params.episodes
         )
-        bar = run.progress(range(episodes), label=f"{split} levels" if task.has_levels else "episodes")
+        levels = (f"{split} levels", "시험 레벨" if split == "test" else "훈련 레벨")
+        label = run.words(*(levels if task.has_levels else ("episodes", "에피소드")))
+        bar = run.progress(range(episodes), label=label)
 
         def after(done: int, bar: Any = bar, seen: list[int] = [0]) -> None:  # noqa: B006 counts for this bar
             while seen[0] < done:
@@ -110,10 +112,22 @@ def _leave(run: dllab.Run, params: EvaluateParams, task: Any, played: Any, summa
         at_most=test["high"],
         source="a bootstrap interval is drawn around the mean of the very same episodes",
     )
-    gap = f"; on training levels {summary['gap']['mean']:+.1f}" if "gap" in summary else ""
+    _tell(run, task, test, summary.get("gap"))
+
+
+def _tell(run: dllab.Run, task: Any, test: dict[str, float], gap: dict[str, float] | None) -> None:
+    """The figures of the test levels in one line, and by how much the training levels are better."""
+    mean, low, high, iqm = (f"{test[key]:.1f}" for key in ("mean", "low", "high", "iqm"))
+    more, ko_more = "", ""
+    if gap is not None:
+        more, ko_more = f"; on training levels {gap['mean']:+.1f}", f"; 훈련 레벨에서는 {gap['mean']:+.1f}"
     run.message(
-        f"{task.score_name} {test['mean']:.1f} (95 % {test['low']:.1f} to {test['high']:.1f}), "
-        f"interquartile mean {test['iqm']:.1f}, {test['episodes']} episodes{gap}"
+        run.words(
+            f"{task.score_name} {mean} (95 % {low} to {high}), "
+            f"interquartile mean {iqm}, {test['episodes']} episodes{more}",
+            f"{'점수' if task.has_levels else '이득'} {mean} (95 % {low}~{high}), "
+            f"사분위 평균 {iqm}, 에피소드 {test['episodes']}개{ko_more}",
+        )
     )
 
 

@@ -56,13 +56,22 @@ def import_agent(run: dllab.Run, params: ImportParams) -> None:
             path, name = params.file.path, params.file.name
         policy = read_zip(path, name, task, Path(folder))
     if params.file is not None:
-        run.message(f"'{name}' holds pickles: its tensors and plain text were read, nothing in it was run")
+        run.message(
+            run.words(
+                f"'{name}' holds pickles: its tensors and plain text were read, nothing in it was run",
+                f"'{name}'에 피클이 있어 텐서와 글만 읽었고, 그 안의 것은 아무것도 실행하지 않았습니다",
+            )
+        )
     save_policy(run, "agent.safetensors", policy)
     _hold_layers(run, policy)
     scores = play(policy, task, params.episodes).scores
     run.log(policy.timesteps, score=float(scores.mean()))
+    mean, named = f"{scores.mean():.1f}", "점수" if task.has_levels else "이득"
     run.message(
-        f"{policy.algorithm} after {policy.timesteps:,} steps: mean {task.score_name} {scores.mean():.1f}"
+        run.words(
+            f"{policy.algorithm} after {policy.timesteps:,} steps: mean {task.score_name} {mean}",
+            f"{policy.timesteps:,}걸음 배운 {policy.algorithm}: 평균 {named} {mean}",
+        )
     )
 
 

@@ -114,7 +114,7 @@ class Watch(BaseCallback):
         self.started, self.latest_at = time.perf_counter(), 0.0
         self.first = model.num_timesteps
         self.total = max(1, -(-plan.total_timesteps // plan.log_every))
-        self.bar = run.progress(range(self.total), label="learning")
+        self.bar = run.progress(range(self.total), label=run.words("learning", "학습"))
         self.shown = 0
 
     # What stable-baselines3 calls
@@ -241,11 +241,13 @@ class Watch(BaseCallback):
         model._last_obs = state["last_obs"]
         observed = _observed(model.env)
         if not np.array_equal(model._last_obs, observed):
-            self.lab.message(
+            told = self.lab.words(
                 f"{self.task.env_id} did not come back to where it was: its chance does not come from "
                 "np_random alone; learning goes on from another game",
-                level="warning",
+                f"{self.task.env_id}이(가) 멈춘 곳으로 돌아오지 않았습니다. np_random 밖의 우연이 있어, "
+                "다른 판에서 이어 배웁니다",
             )
+            self.lab.message(told, level="warning")
             model._last_obs = observed
         model._last_episode_starts = state["last_episode_starts"]
         model.num_timesteps, model._n_updates = state["num_timesteps"], state["n_updates"]

@@ -87,14 +87,19 @@ def film(run: dllab.Run, name: str, agent: Any, task: Task, seconds: float) -> N
         env = task.make(render_mode="rgb_array", **split)
     except (gymnasium.error.Error, TypeError, ValueError, ImportError) as error:
         reason = str(error).splitlines()[0][:200]
-        run.message(f"no video: {task.env_id} draws no pictures ({reason})", level="warning")
+        told = run.words(
+            f"no video: {task.env_id} draws no pictures ({reason})",
+            f"동영상이 없습니다. {task.env_id}에는 그림이 없습니다 ({reason})",
+        )
+        run.message(told, level="warning")
         return
     fps = float(env.metadata.get("render_fps") or 30)
     try:
         agent.attach(env)
         run.save_video(name, islice(_frames(agent, env, task), max(1, round(seconds * fps))), fps)
     except gymnasium.error.DependencyNotInstalled as error:
-        run.message(f"no video: {str(error).splitlines()[0][:200]}", level="warning")
+        reason = str(error).splitlines()[0][:200]
+        run.message(run.words(f"no video: {reason}", f"동영상이 없습니다: {reason}"), level="warning")
     finally:
         env.close()
 

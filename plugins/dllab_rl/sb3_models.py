@@ -29,7 +29,12 @@ def make_ppo(run: dllab.Run, task: Task, settings: Mapping[str, Any], seed: int 
     while gathered % batch_size:  # a last small batch would weigh as much as a whole one
         batch_size -= 1
     if batch_size != settings["batch_size"]:
-        run.message(f"batches of {batch_size} steps, which share {gathered} evenly")
+        run.message(
+            run.words(
+                f"batches of {batch_size} steps, which share {gathered} evenly",
+                f"{gathered}걸음을 고르게 나누도록 배치를 {batch_size}걸음으로 합니다",
+            )
+        )
     return PPO(
         policy_name(envs),
         envs,

@@ -135,7 +135,10 @@ class Painter:
         else:
             descent = AveragedAdam(self.canvas, params.learning_rate, state["descent"] if state else None)
         is_small = height * width <= SMALL
-        label = f"size {level + 1} of {len(self.sizes)}, {width} x {height} px"
+        size = f"{width} x {height} px"
+        label = run.words(
+            f"size {level + 1} of {len(self.sizes)}, {size}", f"크기 {level + 1}/{len(self.sizes)}, {size}"
+        )
         for i in run.progress(range(state["steps_done"] if state else 0, params.steps), label=label):
             if i == 0 or is_small:
                 here = {"tile": self.tile, "level": level, "steps_done": i, "canvas": self.canvas}

@@ -42,7 +42,7 @@ def read_photos(
     """The sample photos and the user's own, each uint8 (H, W, 3).
 
     data: a folder of pictures, or an .npz with the arrays data (files of pictures, one after another) and
-    offsets. Raises dllab.InputError for anything else.
+    offsets. progress: wraps the iteration, as `run.progress` does. Raises dllab.InputError for anything else.
     """
     own = [opened(sample(name), name) for name in SAMPLES]
     if data is None:
@@ -51,7 +51,7 @@ def read_photos(
         paths = sorted(path for path in data.path.rglob("*") if path.suffix.lower() in SUFFIXES)[:MOST]
         if not paths:
             raise dllab.InputError(f"{data.name} holds no pictures; they end in {', '.join(SUFFIXES)}")
-        return own, [opened(path, path.name) for path in progress(paths, label="reading pictures")]
+        return own, [opened(path, path.name) for path in progress(paths)]
     if not zipfile.is_zipfile(data.path):
         raise dllab.InputError(f"{data.name} is neither a folder of pictures nor an .npz of them")
     try:
@@ -66,7 +66,7 @@ def read_photos(
         raise dllab.InputError(f"{data.name} disagrees with itself: data and offsets do not fit together")
     chosen = np.linspace(0, len(offsets) - 2, count).astype(int)
     files = (content[offsets[i] : offsets[i + 1]].tobytes() for i in chosen)
-    read = progress(files, total=count, label="reading pictures")
+    read = progress(files, total=count)
     return own, [opened(io.BytesIO(each), f"picture {i} of {data.name}") for i, each in enumerate(read)]
 
 

@@ -107,16 +107,16 @@ def _film(run: dllab.Run, params: FastStyleParams, painter: Painter) -> None:
 
     film = open_film(params.video.path, params.video.name)
     if film.has_sound:
-        run.message(f"{params.video.name} has sound, which is left out")
+        name = params.video.name
+        run.message(run.words(f"{name} has sound, which is left out", f"{name}의 소리는 빠집니다"))
     total = min(film.count, params.max_frames) if film.count else None
     steady = Steady(params.steadiness)
     painted_frames = 0
 
     def frames() -> Iterator[Tensor]:
         nonlocal painted_frames
-        for frame in run.progress(
-            film.frames(params.max_frames, params.max_size), total=total, label="painting"
-        ):
+        label = run.words("painting", "그리기")
+        for frame in run.progress(film.frames(params.max_frames, params.max_size), total=total, label=label):
             frame = frame[None].to(run.device)  # (1, 3, h, w)
             painted = steady(frame, _painted(run, params, painter, frame, params.max_size))
             run.preview(painted[0])

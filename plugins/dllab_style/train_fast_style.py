@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import dllab
@@ -75,7 +76,8 @@ def train_fast_style(run: dllab.Run, params: TrainFastStyleParams) -> None:
     from dllab_style.fast_net import FastStyle, initialise
     from dllab_style.painting import COLOURS, Eye
 
-    own, given = read_photos(params.data, run.sample, run.progress)
+    reading = partial(run.progress, label=run.words("reading pictures", "그림 읽기"))
+    own, given = read_photos(params.data, run.sample, reading)
     eye = Eye(run.model("vision/backbone").to(run.device), run.autocast)
     goals = _goals(run, params, eye)
     net = FastStyle()
@@ -88,7 +90,8 @@ def train_fast_style(run: dllab.Run, params: TrainFastStyleParams) -> None:
         _restore(optimiser, run.restored)
         curves = list(run.restored["curves"])
 
-    for step in run.progress(range(len(curves), params.steps), label=f"learning {params.style.name}"):
+    label = run.words(f"learning {params.style.name}", f"{params.style.name} 학습")
+    for step in run.progress(range(len(curves), params.steps), label=label):
         photos = batch(own, given, params.batch_size, params.size, run.rng).to(run.device)
         with run.autocast():
             painted = net(photos)  # (B, 3, size, size)

@@ -119,9 +119,8 @@ def channels(
     run.save_table("channels.csv", rows)
     through = "" if params.backbone == "backbone" else f" --backbone {params.backbone}"
     first = f"--layers {rows[0]['layer']} --channels {rows[0]['channel']}"
-    run.message(
-        f"to dream of the first: dllab run deepdream --image {params.image.reference}{through} {first}"
-    )
+    command = f"dllab run deepdream --image {params.image.reference}{through} {first}"
+    run.message(run.words(f"to dream of the first: {command}", f"첫째 채널을 꿈꾸려면: {command}"))
     if beaten:  # else the photo is so small that every place looks beyond its edge
         is_finished = params.steps >= STEPS_TO_JUDGE
         run.check(
@@ -182,16 +181,21 @@ def _ideals(
     targets: list[int],
     name: str,
     scale: float = 1.0,
+    korean: str = "",
 ) -> Tensor:
     """The ideal picture of each target, pixels (n, 3, s, s); respond(x, some targets) as `paint` wants.
 
-    scale: of the size and of the number of steps that the user set.
+    scale: of the size and of the number of steps that the user set; korean: the name in Korean, if another.
     """
     parts = []
     generator = run.torch_generator(f"ideals of {name}")
     for start in range(0, len(targets), AT_ONCE):
         some = targets[start : start + AT_ONCE]
-        label = f"painting what {name} looks for" + (f", {start + 1} to {start + len(some)}" if start else "")
+        first, last = start + 1, start + len(some)
+        label = run.words(
+            f"painting what {name} looks for" + (f", {first} to {last}" if start else ""),
+            f"{korean or name}이(가) 찾는 것 그리기" + (f", {first}~{last}" if start else ""),
+        )
         parts.append(
             paint(
                 net,
@@ -227,8 +231,9 @@ def classes(
     """classes.png: the picture that a class is most sure of, for what the net takes the photo for."""
     chosen, probs = guesses(net, subject.view, labels, params.guesses)
     pictures = _ideals(
-        run, params, net, subject, lambda x, some: net(x)[:, some].float(), chosen, "a class", CLASS_SCALE
-    )
+        run, params, net, subject, lambda x, some: net(x)[:, some].float(), chosen, "a class", CLASS_SCALE,
+        korean="클래스",
+    )  # fmt: skip
     with torch.no_grad():
         names = net(net.normalise(pictures)).topk(min(5, len(net.class_names)), dim=1).indices.tolist()
     tiles = [
@@ -253,7 +258,7 @@ def why(run: dllab.Run, params: FeaturesParams, net: SeeingNet, subject: Subject
     chosen, probs = guesses(net, subject.view, labels, min(params.guesses, 3))
     tile = 2 * TILE
     tiles = []
-    for label in run.progress(chosen, label="asking why"):
+    for label in run.progress(chosen, label=run.words("asking why", "이유 묻기")):
         matters = explain.over_shifts(
             lambda x, label=label: explain.saliency(net, x, label)[0].abs().amax(0), subject.view
         )

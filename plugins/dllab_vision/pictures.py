@@ -55,7 +55,7 @@ def read_npz(path: Path, name: str = "", progress=lambda items, **_: items) -> L
         raise ValueError(f"{name} disagrees with itself: offsets, labels and class_names do not fit together")
 
     pixels = np.empty((len(labels), SIZE, SIZE, 3), np.uint8)
-    for i in progress(range(len(labels)), label="decoding pictures"):
+    for i in progress(range(len(labels))):
         picture = Image.open(io.BytesIO(data[offsets[i] : offsets[i + 1]].tobytes())).convert("RGB")
         if picture.size != (SIZE, SIZE):
             raise ValueError(f"picture {i} of {name} is {picture.size[0]}x{picture.size[1]}; 64x64 is needed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import dllab
@@ -109,10 +110,12 @@ def train_backbone(run: dllab.Run, params: TrainBackboneParams) -> None:
             optimiser.state[weight]["momentum_buffer"] = momentum.to(weight)
         figures = list(run.restored["figures"])
 
+    disturbed = run.words(", adversarial", ", 적대적")
     for epoch in range(len(figures), epochs):
         is_adversarial = epoch >= clean_epochs
         size = params.sizes[min(epoch, clean_epochs - 1)]
-        label = f"epoch {epoch + 1} of {epochs}, {size} px{', adversarial' if is_adversarial else ''}"
+        label = run.words(f"epoch {epoch + 1} of {epochs}", f"에포크 {epoch + 1}/{epochs}")
+        label += f", {size} px" + (disturbed if is_adversarial else "")
         batches = training_batches(training, params.batch_size, size, run.rng, run.device)
         total_loss = 0.0
         for i, (x, labels) in enumerate(run.progress(batches, total=steps_per_epoch, label=label)):
@@ -195,14 +198,20 @@ def _load_pictures(run: dllab.Run, params: TrainBackboneParams) -> tuple[Labelle
     from dllab_vision.pictures import generate_shapes, read_npz
 
     if params.data is None:
-        run.message("no --data: training on generated shapes, only to see that it works")
+        run.message(
+            run.words(
+                "no --data: training on generated shapes, only to see that it works",
+                "--data가 없어, 생성한 도형으로 동작만 확인합니다",
+            )
+        )
         shapes = generate_shapes(params.generated, run.rng)
         return _split(shapes, run)
+    decoding = partial(run.progress, label=run.words("decoding pictures", "그림 풀기"))
     try:
-        training = read_npz(params.data.path, params.data.name, run.progress)
+        training = read_npz(params.data.path, params.data.name, decoding)
         if params.validation is None:
             return _split(training, run)
-        validation = read_npz(params.validation.path, params.validation.name, run.progress)
+        validation = read_npz(params.validation.path, params.validation.name, decoding)
     except ValueError as error:
         raise dllab.InputError(str(error)) from error
     if validation.class_names != training.class_names:
