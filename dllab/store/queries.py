@@ -29,7 +29,10 @@ SORTS = {
 COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=", "==": "=", "!=": "!="}
 NAMES_TO_GUESS_FROM = 1000
 POINTS_AT_ONCE = 100
-TAGS = "(SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id)"
+TAGS = (  # asking first whether there are any costs less than gathering none
+    "CASE WHEN EXISTS (SELECT 1 FROM tag WHERE tag.run = run.id)"
+    " THEN (SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id) ELSE '[]' END"
+)
 
 
 def _columns(names: Sequence[str]) -> str:

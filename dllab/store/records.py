@@ -124,14 +124,14 @@ class RunRecord:
         lost_at: shown as lost since that unix time.
         """
         record = cls.__new__(cls)
-        values = record.__dict__
-        values.update(zip(LISTED_NAMES if late else LISTED_NAMES + LATE_NAMES, row, strict=True))
+        values = dict(zip(LISTED_NAMES if late else LISTED_NAMES + LATE_NAMES, row, strict=True))
         values["_home"] = home
         values["_late"] = late
         if values["tags_text"] == "[]":
             values["tags"] = ()
         if lost_at is not None:
             values["status"], values["ended"] = "lost", lost_at
+        object.__setattr__(record, "__dict__", values)
         return record
 
     def __getattr__(self, name: str) -> Any:
