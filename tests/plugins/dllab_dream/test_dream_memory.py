@@ -43,7 +43,7 @@ pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only 
 
 
 def grown_mb(height: int, width: int) -> list[float]:
-    """By how many MB the process is larger inside the block, after 40 MB were used and freed, and after it."""
+    """By how many MB the process is larger inside the block, once 40 MB were used and freed, and after it."""
     code = MEASURED.replace("BLOCK_MB", str(BLOCK_MB)).replace("SIZE", str((height, width)))
     command = [sys.executable, "-c", code]
     inside, after = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
