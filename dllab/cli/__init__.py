@@ -1,9 +1,9 @@
 """The command line: `dllab COMMAND …`. Help, listing and completion load no plugin."""
 
 import atexit
-import gc
 import os
 import sys
+from gc import freeze  # not gc: once imported, dllab.cli.gc is a name of this module
 
 from dllab import __version__
 from dllab.cli.streams import (
@@ -45,7 +45,7 @@ class Options:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0 good, 1 failed, 2 wrong use, 130 interrupted."""
-    atexit.register(gc.freeze)  # else Python ends by looking through all that torch has brought: 1.5 s
+    atexit.register(freeze)  # else Python ends by looking through all that torch has brought: 1.5 s
     open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
