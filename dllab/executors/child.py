@@ -97,6 +97,8 @@ class _Emitter:
                 if len(self._metrics) >= METRICS_AT_ONCE:
                     self.flush()
                 return
+            if event["kind"] == "finished":
+                event["has_torch"] = "torch" in sys.modules
             words = json.dumps([event])
             self.flush()
             if event["kind"] == "finished":  # the last word: after it this process may be killed

@@ -1,12 +1,11 @@
-"""What the fork server imports once, so that each run's process begins with it.
+"""What the server imports once, so that each run's process begins with it.
 
 Only what every run needs, and nothing of a plugin: a plugin that was edited is read anew by the next run.
 """
 
 import gc
 
-import numpy.random  # noqa: F401 imported for the children to have, as the next ones
-import torch  # noqa: F401
+import numpy.random  # noqa: F401 imported for the children to have
 
 import dllab.execution
 import dllab.plugins

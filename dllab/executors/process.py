@@ -1,4 +1,4 @@
-"""Runs in processes of their own: forked from a server that has torch loaded, spawned on Windows.
+"""Runs in processes of their own: forked from a server, spawned on Windows.
 
 The child writes and hashes files and tells of them through a pipe; the parent alone writes the
 store. A child that dies is told as a failed run. Children of the run are ended with it.
@@ -13,10 +13,7 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
-from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from dllab.cancel import GRACE_S
@@ -24,13 +21,15 @@ from dllab.errors import printable_line
 from dllab.events import Emit, Event
 from dllab.executors.child import wait_for_orders
 from dllab.executors.limits import memory_limit
+from dllab.executors.servers import process_context, start
 from dllab.plugins import index_in_force
 from dllab.spec import RunSpec
 from dllab.texts import language, text
 
-PRELOADED: tuple[str, ...] = ("dllab.executors.preload",)
 KILL_AFTER_S = GRACE_S + 0.8
 OUTPUT_LIMIT = 64_000
+
+_with_torch: set[str] = set()  # experiments that have imported torch in a process of theirs
 
 
 class ProcessExecutor:
@@ -38,29 +37,27 @@ class ProcessExecutor:
 
     def __init__(self) -> None:
         memory_limit()  # a wrong one is told before anything runs
-        method = "forkserver" if sys.platform != "win32" else "spawn"
-        self._context: Any = get_context(method)
-        if method == "forkserver":
-            self._context.set_forkserver_preload(list(PRELOADED))
+        self._context = process_context()
         self._lock = threading.Lock()
         self._submitted = 0
-        self._spares: list[_Child] = []
+        self._spares: dict[bool, _Child] = {}  # by whether torch is in them
         self._close = weakref.finalize(self, _dismiss, self._spares)  # at the latest when Python ends
 
     def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
         with self._lock:
-            child = self._spares.pop() if self._spares else _Child(self._context)
+            has_torch = spec.experiment in _with_torch
+            child = self._spares.pop(has_torch, None) or _Child(self._context, has_torch)
             if not child.order(spec):  # a spare that somebody has killed
-                child = _Child(self._context)
+                child = _Child(self._context, has_torch)
                 child.order(spec)
             handle = ProcessHandle(spec, emit, child)
             self._submitted += 1
             if self._submitted > 1:  # there will be a third
-                self._spares.append(_Child(self._context))
+                self._spares[has_torch] = _Child(self._context, has_torch)
         return handle
 
     def close(self) -> None:
-        """Dismiss the process that waits for a run that never came."""
+        """Dismiss the processes that wait for runs that never came."""
         with self._lock:
             _dismiss(self._spares)
 
@@ -71,15 +68,14 @@ class _Child:
     The next one is made while a run is under way: making it costs as long as a short run takes.
     """
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Any, has_torch: bool) -> None:
         order_receiver, self._orders = context.Pipe(duplex=False)
         self.events, sender = context.Pipe(duplex=False)
         self.output, output_sender = context.Pipe(duplex=False)
         self.process = context.Process(
             target=wait_for_orders, args=(order_receiver, sender, output_sender), name="dllab-run"
         )
-        with _START_LOCK, _main_module_hidden():
-            self.process.start()
+        start(self.process, has_torch)
         for end in (order_receiver, sender, output_sender):
             end.close()
 
@@ -111,9 +107,9 @@ class _Child:
             self.process.join()
 
 
-def _dismiss(spares: list[_Child]) -> None:
+def _dismiss(spares: dict[bool, _Child]) -> None:
     while spares:
-        spares.pop().dismiss()
+        spares.popitem()[1].dismiss()
 
 
 class ProcessHandle:
@@ -202,6 +198,8 @@ class ProcessHandle:
                 return None
             for event in events:
                 if event["kind"] == "finished":
+                    if event.pop("has_torch", False):
+                        _with_torch.add(self._spec.experiment)
                     return event
                 self._emit(event)
 
@@ -211,17 +209,3 @@ class ProcessHandle:
             while chunk := os.read(self._output.fileno(), 65536):
                 self._tail += chunk
                 del self._tail[:-OUTPUT_LIMIT]
-
-
-_START_LOCK = threading.Lock()
-
-
-@contextlib.contextmanager
-def _main_module_hidden() -> Iterator[None]:
-    """Keep multiprocessing from importing the caller's script again in the child: the spec says it all."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main

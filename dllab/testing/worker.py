@@ -37,9 +37,9 @@ def main() -> None:
     sys.path[:] = job["path"]
     watched = {name: Path(folder) for name, folder in job["watched"].items()}
     if job["preloaded"]:
-        from dllab.executors import process
+        from dllab.executors import servers
 
-        process.PRELOADED += tuple(job["preloaded"])
+        servers.PRELOADED += tuple(job["preloaded"])
     for line in questions:
         faults = hold(json.loads(line)["experiment"], watched)
         answers.write(json.dumps({"faults": faults}) + "\n")

@@ -47,6 +47,9 @@ def wild(run, params: WildParams):
         with run.open_file("large.bin") as file:
             for _ in range(params.size_mb):
                 file.write(os.urandom(2**20))
+    elif params.how == "torch":
+        run.message("torch was there" if "torch" in sys.modules else "torch was not there")
+        import torch
     elif params.how == "prints":
         while True:
             print("and on and on " * 100)
@@ -123,10 +126,10 @@ def test_a_process_is_kept_ahead_from_the_second_run_on_and_dismissed_at_the_end
     for _ in range(3):
         outcome = carry_out(store, RunRequest("wild", threads=1, executor="process"), executor=executor)
         assert outcome.record.status == "succeeded"
-        ahead.append([child.process.pid for child in executor._spares])
+        ahead.append([child.process.pid for child in executor._spares.values()])
     assert [len(pids) for pids in ahead] == [0, 1, 1]
     assert ahead[1] != ahead[2]
-    (spare,) = executor._spares
+    (spare,) = executor._spares.values()
     executor.close()
     assert not spare.process.is_alive()
 
@@ -134,12 +137,25 @@ def test_a_process_is_kept_ahead_from_the_second_run_on_and_dismissed_at_the_end
 def test_a_process_that_was_killed_while_it_waited_is_replaced(store: Store) -> None:
     executor = ProcessExecutor()
     for _ in range(3):
-        for child in executor._spares:
+        for child in executor._spares.values():
             child.process.kill()
             child.process.join()
         outcome = carry_out(store, RunRequest("wild", threads=1, executor="process"), executor=executor)
         assert outcome.record.status == "succeeded"
     executor.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="every process is new on Windows")
+def test_an_experiment_that_imports_torch_finds_it_there_the_next_time(store: Store) -> None:
+    executor = ProcessExecutor()
+    told = []
+    for how in ("files", "torch", "torch"):
+        request = RunRequest("wild", {"how": how}, threads=1, executor="process")
+        outcome = carry_out(store, request, executor=executor)
+        assert outcome.record.status == "succeeded"
+        told += [event["text"] for event in store.events(outcome.record.id, "log")]
+    executor.close()
+    assert told == ["torch was not there", "torch was there"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
