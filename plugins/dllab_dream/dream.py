@@ -25,7 +25,7 @@ NORMALISE_FLOOR = 0.15  # of the root mean square of the whole: an even sky stay
 BLUR_RADIUS = 4  # px
 LEAST_SIDE = 32  # px
 TILE = 1056  # px: a picture of 1024 px and its jitter fit into one window
-STRIP = 256  # rows that are treated at a time, so that large pictures take few copies of themselves
+STRIP, STRIP_PLACES = 256, 2**20  # at least so many rows, or places, at a time: few copies of large pictures
 BLANK_END, BLANK_SPREAD, BLANK_SHARE = 0.2, 0.06, 0.1  # how near to an end, how even; what is left of a step
 LIMITS = (0.02, 0.98)  # a step takes no colour beyond these; what lies beyond in the photo stays
 
@@ -115,6 +115,15 @@ def mirror(length: int, before: int, after: int) -> Tensor:
     return torch.where(index >= length, period - index, index)
 
 
+def _extended(picture: Tensor, above: int, below: int, before: int, after: int) -> Tensor:
+    """The picture extended by reflection by so many rows above and below, columns before and after."""
+    if max(above, below) < picture.shape[2] and max(before, after) < picture.shape[3]:
+        return functional.pad(picture, (before, after, above, below), mode="reflect")
+    rows = mirror(picture.shape[2], above, below).to(picture.device)
+    columns = mirror(picture.shape[3], before, after).to(picture.device)
+    return picture.index_select(2, rows).index_select(3, columns)
+
+
 def activation(net, x: Tensor, target: Target, tile: int = TILE) -> float:
     """The target's response to a picture."""
     with torch.no_grad():
@@ -145,8 +154,8 @@ def gradient(
 
     def look(box) -> Tensor:
         across, down = box.slices
-        x = picture[:, :, rows[across][:, None], columns[down]]
-        return x.contiguous(memory_format=torch.channels_last)
+        last = picture.permute(0, 2, 3, 1)  # so that what is selected has its channels last in memory
+        return last.index_select(1, rows[across]).index_select(2, columns[down]).permute(0, 3, 1, 2)
 
     if len(windows) == 1:
         x = look(windows[0].outer).requires_grad_(True)
@@ -206,11 +215,10 @@ def smooth(grad: Tensor, sigma: float) -> Tensor:
     for scale in (0.5 * sigma, sigma, 2 * sigma):
         line = torch.exp(-0.5 * (at / scale) ** 2)
         kernel += torch.outer(line, line) / line.sum() ** 2 / 3
-    kernel = kernel.to(grad.device).expand(3, 1, -1, -1)
-    height, width = grad.shape[-2:]
-    rows = mirror(height, BLUR_RADIUS, BLUR_RADIUS).to(grad.device)
-    columns = mirror(width, BLUR_RADIUS, BLUR_RADIUS).to(grad.device)
-    return functional.conv2d(grad[:, :, rows][:, :, :, columns].contiguous(), kernel, groups=3)
+    kernel = kernel.to(grad.device).repeat(3, 1, 1, 1)
+    padded = _extended(grad, BLUR_RADIUS, BLUR_RADIUS, BLUR_RADIUS, BLUR_RADIUS)
+    blurred = functional.conv2d(padded.contiguous(memory_format=torch.channels_last), kernel, groups=3)
+    return blurred.contiguous()
 
 
 def decorrelate(grad: Tensor) -> Tensor:
@@ -221,21 +229,34 @@ def decorrelate(grad: Tensor) -> Tensor:
 
 
 def box_mean(plane: Tensor, radius: int) -> Tensor:
-    """Mean over the (2 radius + 1)² window around each place of (1, 1, H, W), only over what lies inside.
-
-    Adds the shifted plane up, row by row and then column by column: a quarter of the time of avg_pool2d, and
-    the same sums in the same order.
-    """
+    """Mean over the (2 radius + 1)² window around each place of (1, 1, H, W), only over what lies inside."""
     for axis in (2, 3):
         length = plane.shape[axis]
-        total, reach = torch.zeros_like(plane), min(radius, length - 1)
-        for shift in range(-reach, reach + 1):
-            shared = length - abs(shift)
-            total.narrow(axis, max(0, -shift), shared).add_(plane.narrow(axis, max(0, shift), shared))
+        reach = min(radius, length - 1)
         at = torch.arange(length, device=plane.device)
-        count = (at + radius).clamp_max(length - 1) - (at - radius).clamp_min(0) + 1
-        plane = total / (count[:, None] if axis == 2 else count)
+        count = (at + reach).clamp_max(length - 1) - (at - reach).clamp_min(0) + 1
+        plane = _sliding_sum(plane, axis, reach).div_(count[:, None] if axis == 2 else count)
     return plane
+
+
+def _sliding_sum(plane: Tensor, axis: int, reach: int) -> Tensor:
+    """Sums of 2 reach + 1 neighbours along an axis; what lies outside counts as 0.
+
+    From sums of 1, 2, 4, … neighbours: few additions, each of which waits for all threads.
+    """
+    length, wanted = plane.shape[axis], 2 * reach + 1
+    edges = (0, 0, reach, reach) if axis == 2 else (reach, reach)
+    sums = functional.pad(plane, edges)  # of `many` neighbours from each place on
+    total, many, taken = torch.zeros_like(plane), 1, 0
+    while True:
+        if wanted & many:
+            total += sums.narrow(axis, taken, length)
+            taken += many
+        if taken == wanted:
+            return total
+        shared = sums.shape[axis] - many
+        sums = sums.narrow(axis, 0, shared) + sums.narrow(axis, many, shared)
+        many *= 2
 
 
 def normalise_locally(grad: Tensor, mean_square: Tensor | None = None) -> Tensor:
@@ -250,8 +271,7 @@ def normalise_locally(grad: Tensor, mean_square: Tensor | None = None) -> Tensor
 
 def total_variation_step(picture: Tensor) -> Tensor:
     """Where a step down the (squared) total variation leads: to the mean of the four neighbours."""
-    around = picture[:, :, mirror(picture.shape[2], 1, 1).to(picture.device)]
-    around = around[:, :, :, mirror(picture.shape[3], 1, 1).to(picture.device)]
+    around = _extended(picture, 1, 1, 1, 1)
     mean = (
         around[:, :, :-2, 1:-1] + around[:, :, 2:, 1:-1] + around[:, :, 1:-1, :-2] + around[:, :, 1:-1, 2:]
     ) / 4
@@ -264,15 +284,13 @@ def step(net, picture: Tensor, grad: Tensor, how: Ascent, share: Tensor | None =
     share: of the step that each place takes, (1, 1, H, W) in [0, 1]; None takes all of it everywhere.
     Works in strips of rows, so that a large picture takes three copies of itself: this, grad and the result.
     """
-    height = picture.shape[2]
+    size = picture.shape[2:]
     treated = torch.empty_like(grad)
-    for top, bottom, first, last in _strips(height, BLUR_RADIUS):
+    for top, bottom, first, last in _strips(size, BLUR_RADIUS):
         strip = smooth(grad[:, :, first:last], how.smoothing)[:, :, top - first : bottom - first]
         treated[:, :, top:bottom] = decorrelate(strip) if how.decorrelate else strip
-    mean_square = (
-        sum(treated[:, :, a:b].square().sum() for a, b, _, _ in _strips(height, 0)) / treated.numel()
-    )
-    for top, bottom, first, last in _strips(height, NORMALISE_BOX):
+    mean_square = sum(treated[:, :, a:b].square().sum() for a, b, _, _ in _strips(size, 0)) / treated.numel()
+    for top, bottom, first, last in _strips(size, NORMALISE_BOX):
         strip, inner = treated[:, :, first:last], slice(top - first, bottom - first)
         if how.normalise:
             evened = normalise_locally(strip, mean_square)[:, :, inner]
@@ -289,10 +307,11 @@ def step(net, picture: Tensor, grad: Tensor, how: Ascent, share: Tensor | None =
     return grad
 
 
-def _strips(height: int, margin: int) -> list[tuple[int, int, int, int]]:
-    """Rows (top, bottom) in turn, and (first, last) of what has to be seen for them."""
-    tops = range(0, height, STRIP)
-    ends = [(top, min(height, top + STRIP)) for top in tops]
+def _strips(size: tuple[int, int], margin: int) -> list[tuple[int, int, int, int]]:
+    """Rows (top, bottom) in turn of a picture (height, width), and (first, last) of what they need to see."""
+    height, width = size
+    rows = max(STRIP, STRIP_PLACES // width)
+    ends = [(top, min(height, top + rows)) for top in range(0, height, rows)]
     return [(top, bottom, max(0, top - margin), min(height, bottom + margin)) for top, bottom in ends]
 
 
@@ -303,10 +322,10 @@ def step_within(picture: Tensor, change: Tensor, net) -> Tensor:
     """
     low, high = LIMITS
     pixels = net.denormalise(picture)
-    wanted = net.denormalise(picture + change) - pixels
-    room = torch.where(wanted > 0, high - pixels, pixels - low).clamp_min(1e-6)
-    taken = room * (1 - torch.exp(-wanted.abs() / room))
-    return net.normalise(pixels + wanted.sign() * taken)
+    wanted = net.denormalise(picture + change).sub_(pixels)
+    room = torch.where(wanted > 0, high - pixels, pixels - low).clamp_min_(1e-6)
+    taken = (wanted.abs() / room).neg_().expm1_().neg_().mul_(room)
+    return net.normalise(torch.copysign(taken, wanted).add_(pixels))
 
 
 def dream_on(
