@@ -39,16 +39,24 @@ class Origin:
 class Comparison:
     """What a replay gave beside the original.
 
-    equal: names that are bit-equal; differing: name to what is different about it; causes: facts of
-    the two runs that differ and may be why.
+    equal: names that are bit-equal; same_pictures: names of pictures that are the same to the last bit with
+    another recipe in them; differing: name to what is different about it; causes: facts of the two runs
+    that differ and may be why.
     """
 
     equal: tuple[str, ...]
     differing: Mapping[str, str]
     causes: tuple[str, ...] = field(default=())
+    same_pictures: tuple[str, ...] = field(default=())
 
     @property
     def is_equal(self) -> bool:
+        """Whether every byte is the same."""
+        return not self.differing and not self.same_pictures
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs but what recipes tell, say of the code that has been edited since."""
         return not self.differing
 
 
@@ -225,6 +233,7 @@ def compare_replay(store: Store, origin: Origin, again: RunRecord) -> Comparison
 def compare_runs(store: Store, first: RunRecord, second: RunRecord) -> Comparison:
     """What is bit-equal between two runs and what is not, with the facts that may be why."""
     equal: list[str] = []
+    same_pictures: list[str] = []
     differing: dict[str, str] = {}
     before = {artifact.name: artifact.digest for artifact in store.artifacts(first.id, role="out")}
     after = {artifact.name: artifact.digest for artifact in store.artifacts(second.id, role="out")}
@@ -233,32 +242,32 @@ def compare_runs(store: Store, first: RunRecord, second: RunRecord) -> Compariso
             differing[name] = text("replay.missing_now")
         elif name not in before:
             differing[name] = text("replay.new_now")
-        elif before[name] != after[name]:
-            differing[name] = _other_bytes(store.artifact(first.id, name), store.artifact(second.id, name))
-        else:
+        elif before[name] == after[name]:
             equal.append(name)
+        elif _is_same_picture(store.artifact(first.id, name), store.artifact(second.id, name)):
+            same_pictures.append(name)
+        else:
+            differing[name] = text("replay.other_bytes", was=before[name][:12], now=after[name][:12])
     was, now = _untimed(store, first.id), _untimed(store, second.id)
     for key in dict.fromkeys([*was, *now]):
         if was.get(key) == now.get(key):
             equal.append(key)
         else:
             differing[key] = _first_difference(was.get(key, []), now.get(key, []))
-    causes = differences(store, first, second) if differing else []
+    causes = differences(store, first, second) if differing or same_pictures else []
     if differing and first.status != "succeeded":
         causes.insert(
             0, text("replay.original_ended", run=first.id, status=text(f"show.status_{first.status}"))
         )
-    return Comparison(tuple(equal), differing, tuple(causes))
+    return Comparison(tuple(equal), differing, tuple(causes), tuple(same_pictures))
 
 
-def _other_bytes(was: ArtifactRecord, now: ArtifactRecord) -> str:
-    """How two files of one name differ; two PNGs may differ in their recipe alone."""
-    if was.media_type == "image/png" and was.path is not None and now.path is not None:
-        from dllab.pictures import same_pixels
+def _is_same_picture(was: ArtifactRecord, now: ArtifactRecord) -> bool:
+    """Whether two files of one name are PNGs that differ in their recipe alone."""
+    from dllab.pictures import same_pixels
 
-        if same_pixels(was.path, now.path):
-            return text("replay.same_pixels")
-    return text("replay.other_bytes", was=was.digest[:12], now=now.digest[:12])
+    is_png = was.media_type == now.media_type == "image/png"
+    return is_png and was.path is not None and now.path is not None and same_pixels(was.path, now.path)
 
 
 def _compare_with_file(store: Store, origin: Origin, again: RunRecord) -> Comparison:
@@ -271,9 +280,20 @@ def _compare_with_file(store: Store, origin: Origin, again: RunRecord) -> Compar
         text("replay.cause", fact=key, was=was, now=now)
         for key, was, now in _recipe_differences(origin.facts, store, again)
     ]
+    if same := tuple(artifact.name for artifact in artifacts if _shows_file(artifact, origin.file)):
+        return Comparison((), {}, tuple(causes), same)
     if not causes:
         causes = [text("replay.older_recipe")] if "code" not in origin.facts else []
     return Comparison((), {name: text("replay.not_among")}, tuple(causes))
+
+
+def _shows_file(artifact: ArtifactRecord, file: Path | None) -> bool:
+    """Whether a PNG shows the same picture as the PNG that was handed in."""
+    from dllab.pictures import same_pixels
+
+    if artifact.media_type != "image/png" or artifact.path is None or file is None:
+        return False
+    return read_recipe(file) is not None and same_pixels(artifact.path, file)
 
 
 def _recipe_differences(

@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def main(args: Namespace) -> int:
-    """Repeat a run; 0 when everything is bit-equal, 1 when something differs or the replay failed."""
+    """Repeat a run; 0 when nothing but recipes differs, 1 when something does or the replay failed."""
     from dllab.cli.outputs import copy_out, out_folder
     from dllab.cli.run import carry_out_shown, tell_failure
     from dllab.replay import compare_replay, find_origin, replay_request
@@ -57,12 +57,12 @@ def main(args: Namespace) -> int:
             facts = {
                 "run": record.id, "original": origin.record.id if origin.record else None,
                 "equal": comparison.is_equal, "same": comparison.equal, "differing": comparison.differing,
-                "causes": comparison.causes, "warnings": warnings,
+                "same_pictures": comparison.same_pictures, "causes": comparison.causes, "warnings": warnings,
             }  # fmt: skip
             print(json.dumps(facts, ensure_ascii=False))
         elif not args.quiet:
             _print_comparison(store, record.id, comparison, copies)
-        return 0 if comparison.is_equal else 1
+        return 0 if comparison.is_same else 1
 
 
 def given_inputs(pairs: list[str]) -> dict[str, str]:
@@ -85,7 +85,14 @@ def _print_comparison(store, run_id, comparison, copies) -> None:  # type: ignor
         count = sum(name in files for name in comparison.equal)
         print(text("replay.equal", files=count, metrics=len(comparison.equal) - count))
         return
+    if not comparison.differing:
+        print(text("replay.same_pictures", names=", ".join(comparison.same_pictures)))
+        for cause in comparison.causes:
+            print(f"  {cause}")
+        return
     print(text("replay.differs"))
+    for name in comparison.same_pictures:
+        print(f"  {name}: {text('replay.same_pixels')}")
     for name, what in comparison.differing.items():
         print(f"  {name}: {what}")
     if comparison.causes:

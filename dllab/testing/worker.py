@@ -73,7 +73,8 @@ def _run(store: Store, experiment: str) -> Faults:
 
     def differences(rule: str, first: Outcome, second: Outcome) -> None:
         comparison = compare_runs(store, first.record, second.record)
-        for name, what in comparison.differing.items():
+        unequal = {name: text("replay.same_pixels") for name in comparison.same_pictures}
+        for name, what in {**unequal, **comparison.differing}.items():
             causes = f" ({'; '.join(comparison.causes)})" if comparison.causes else ""
             faults.append((rule, text(f"kit.differs_{rule}", name=name, what=what) + causes, ""))
 

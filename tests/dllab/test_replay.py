@@ -90,6 +90,18 @@ def test_a_picture_repeats_even_when_its_original_is_gone(
     assert comparison.is_equal
 
 
+def test_without_the_original_run_too_a_picture_may_be_the_same_with_another_recipe(
+    store: Store, original: RunRecord, picture: Path, tmp_path: Path
+) -> None:
+    handed_in = tmp_path / "old.png"
+    shutil.copy(original.folder / "copy.png", handed_in)
+    store.remove(original.id)
+    more = original.threads + 1
+    comparison, _, _ = replay(store, str(handed_in), {"image": str(picture)}, threads=more)
+    assert (comparison.same_pictures, comparison.differing) == (("copy.png",), {})
+    assert comparison.causes == (f"threads: {original.threads} then, {more} now",)
+
+
 def test_any_file_the_lab_has_seen_repeats(store: Store, original: RunRecord, tmp_path: Path) -> None:
     elsewhere = tmp_path / "renamed.json"
     shutil.copy(original.folder / "facts.json", elsewhere)
@@ -100,7 +112,7 @@ def test_any_file_the_lab_has_seen_repeats(store: Store, original: RunRecord, tm
 def test_another_seed_or_thread_count_is_named(store: Store, original: RunRecord) -> None:
     comparison, _, _ = replay(store, original.id, threads=original.threads + 1)
     assert not comparison.is_equal
-    assert "recipe" in comparison.differing["copy.png"]
+    assert (comparison.same_pictures, comparison.is_same) == (("copy.png",), True)
     assert comparison.causes == (f"threads: {original.threads} then, {original.threads + 1} now",)
 
 
@@ -187,6 +199,16 @@ def test_rerun_names_code_that_was_edited(
     assert f"code: {original.facts['code']} then, " in done.stdout + done.stderr
 
 
+def test_code_that_was_edited_without_effect_gives_the_same_picture(
+    original: RunRecord, plugin: Callable[..., Path], lab: Callable[..., Any]
+) -> None:
+    plugin("copy", COPY + "# a remark\n")
+    done = lab("rerun", str(original.folder / "copy.png"))
+    assert done.returncode == 0
+    assert "the same picture to the last bit: copy.png" in done.stdout
+    assert f"code: {original.facts['code']} then, " in done.stdout
+
+
 def test_rerun_says_bit_equal_or_what_differs(
     lab: Callable[..., object], store: Store, original: RunRecord
 ) -> None:
@@ -194,8 +216,9 @@ def test_rerun_says_bit_equal_or_what_differs(
     assert same.returncode == 0, same.stderr
     assert "bit-equal: 2 files and 1 metrics" in same.stdout
     other = lab("rerun", str(original.folder / "copy.png"), "--threads", str(original.threads + 1), "--json")
-    assert other.returncode == 1
+    assert other.returncode == 0
     facts = json.loads(other.stdout)
-    assert not facts["equal"] and facts["causes"][0].startswith("threads:")
+    assert (facts["equal"], facts["same_pictures"]) == (False, ["copy.png"])
+    assert facts["causes"][0].startswith("threads:")
     assert lab("rerun", "nothing").returncode == 2
     assert lab("rerun", original.id, "--input", "picture").returncode == 2
