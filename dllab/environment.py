@@ -35,11 +35,19 @@ def _packages() -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def _packages_in(folder: str, _: int) -> list[tuple[str, str]]:
-    """The distributions in a folder, kept until it changes: reading them all takes 60 ms of CPU."""
+    """The distributions in a folder, kept until it changes: reading them all takes 60 ms of CPU.
+
+    One whose metadata are damaged is left out.
+    """
     from importlib.metadata import distributions
 
-    named = ((one.metadata["Name"], one.version) for one in distributions(path=[folder]))
-    return [(name.lower(), version) for name, version in named if name]
+    found = []
+    for one in distributions(path=[folder]):
+        with contextlib.suppress(OSError, ValueError):
+            facts = one.metadata
+            if facts["Name"]:
+                found.append((facts["Name"].lower(), facts["Version"]))
+    return found
 
 
 @lru_cache(maxsize=1)

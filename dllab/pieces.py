@@ -69,5 +69,5 @@ def new_file(path: Path, mode: str) -> tuple[IO[Any], PieceFile]:
 
 def copy_file(source: Path, target: Path) -> None:
     """Copy the bytes of a file, in pieces."""
-    with source.open("rb", buffering=0) as reader, target.open("wb", buffering=0) as writer:
+    with source.open("rb", buffering=0) as reader, target.open("wb") as writer:  # which writes all of a piece
         shutil.copyfileobj(reader, writer, PIECE)

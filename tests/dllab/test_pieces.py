@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -89,6 +91,40 @@ def test_text_is_utf_8_with_plain_line_ends(tmp_path: Path) -> None:
     written = (tmp_path / "words").read_bytes()
     assert written == "쿠키\nrun\n".encode()
     assert raw.digest() == (hashlib.sha256(written).hexdigest(), len(written))
+
+
+OVER_A_LIMIT = """
+import resource
+from pathlib import Path
+
+from dllab.pieces import PIECE, copy_file, new_file
+
+content = bytes(PIECE + 20_000)
+Path("whole").write_bytes(content)
+resource.setrlimit(resource.RLIMIT_FSIZE, (PIECE + 5_000, resource.RLIM_INFINITY))
+told = []
+
+
+def write_all():
+    with new_file(Path("written"), "wb")[0] as file:
+        file.write(content)
+
+
+for work in (lambda: copy_file(Path("whole"), Path("copy")), write_all):
+    try:
+        work()
+    except OSError as error:
+        told.append(error.strerror)
+print(told)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only POSIX limits the size of a file")
+def test_what_is_cut_short_by_the_system_in_its_last_piece_is_told(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OVER_A_LIMIT], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "['File too large', 'File too large']\n"
 
 
 def test_a_copy_has_the_same_bytes(tmp_path: Path) -> None:
