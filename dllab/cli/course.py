@@ -56,7 +56,7 @@ def main(args: Namespace) -> int:
     check_folder(folder)
     index = read_index()
     teller = _Teller(names, is_silent=args.quiet or args.json)
-    if not teller.is_silent and not args.tiny:
+    if len(names) > 1 and not teller.is_silent and not args.tiny:
         print(text("course.begins", total=len(names), jobs=jobs), file=sys.stderr)
     with Store(args.store) as store:
         requests = [_request(name, args, max(1, available_cores() // jobs)) for name in names]

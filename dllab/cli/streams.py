@@ -51,8 +51,9 @@ def restore_signals(handlers: "dict[int, Any]") -> None:
 def forget_interrupt() -> None:
     """Let the process end with the status it returns, although a KeyboardInterrupt has been raised in it.
 
-    Raised while a text was executed, as when a dataclass or a named tuple is made, CPython keeps it in
-    mind until the next text, and under `python -m` ends the process by SIGINT whatever main returns.
+    Raised in code that `exec` takes from a string, as where a dataclass or a named tuple is made, CPython
+    remembers it until the next `exec`, and under `python -m` ends the process by SIGINT, whatever main
+    returns.
     """
     exec("")
 

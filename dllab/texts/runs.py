@@ -49,7 +49,7 @@ TEXTS = {
     "help_which": ("any file", "임의의 파일 (그림, 모델 등)"),
     "help_to": (
         "the way out; `dllab plugins` lists them; zip for a place that ends in .zip",
-        "내보내는 방식, `dllab plugins`로 목록 보기; .zip으로 끝나면 zip",
+        "내보내는 방식(`dllab plugins`로 목록 보기); 내보낼 곳이 .zip으로 끝나면 zip",
     ),
     "word_status": ("STATUS", "상태"),
     "word_file": ("FILE", "파일"),

@@ -226,7 +226,7 @@ def test_a_signal_at_any_early_moment_leaves_no_lost_run(hostile: Path, home: Pa
             stderr=subprocess.PIPE,
             text=True,
         )
-        while not hears_signals(process):
+        while process.poll() is None and not hears_signals(process):
             time.sleep(0.005)
         time.sleep(delay)
         process.send_signal(number)

@@ -110,6 +110,7 @@ def test_the_gallery_shows_a_film_among_the_first_pictures(
     plugin("films", FILMS)
     done = lab("course", "--topic", "films", "--out", "gallery", "--jobs", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert "at once" not in done.stderr  # of a single experiment there is nothing to expect
     page = (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
     assert re.findall(r'<img src="([^"]*)" alt="([^"]*)"', page) == [
         (f"reel/{name}", f"A reel. ({name})") for name in ("a.png", "b.png", "film.gif")
@@ -124,6 +125,7 @@ def test_a_red_check_fails_the_course_and_the_rest_is_still_shown(
         "course", "--lecture", "96", "--topic", "lessons", "--out", "gallery", "--jobs", "1", cwd=tmp_path
     )
     assert done.returncode == 1
+    assert done.stderr.startswith("2 experiments, 1 at once: some minutes")
     assert "[1/2] second: failed" in done.stderr and "these failed: second" in done.stderr
     assert "2 experiments, 1 of 2 checks hold" in done.stdout
     words = Reader((tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")).words
