@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import dllab
-from dllab_music.bar_context import ALONE, UNKNOWN, Told, joined, moved, of_line, of_piece
+from dllab_music.bar_context import ALONE, UNKNOWN, Told, joined, moved, of_line
+from dllab_music.bar_data import EDGES, Bars, piece_bars, read_bars
 from dllab_music.bar_vae import (
     DrumBars,
     MelodyBars,
@@ -31,17 +30,8 @@ from dllab_music.bar_vae import (
     points,
     told,
 )
-from dllab_music.bars import (
-    FORMAT,
-    REST,
-    STEPS_PER_BAR,
-    Line,
-    key_of,
-    lines_of_piece,
-    to_line,
-)
-from dllab_music.corpus import read_corpus
-from dllab_music.drum_grammar import DRUMS, loops
+from dllab_music.bars import FORMAT, STEPS_PER_BAR, Line, key_of, to_line
+from dllab_music.drum_grammar import DRUMS
 from dllab_music.weight_files import packed
 
 if TYPE_CHECKING:
@@ -49,6 +39,7 @@ if TYPE_CHECKING:
 
 STEPS, BATCH, WIDTH, LATENT = 12000, 64, 192, 32
 KINDS = ("melody", "drums")
+KINDS_KO = {"melody": "선율", "drums": "드럼"}
 LEARNING_RATE = {"melody": 3e-3, "drums": 2e-3}
 SMALLER = 2  # by which bars of drums, and bars that are told by their points, are fewer in a batch
 BETA = {
@@ -60,8 +51,6 @@ BLANK = 0.25  # share of cells that are told by a point without those so far
 UNSEEN = 0.5  # share of bars told by a point without what lies beside them
 BY_ITSELF = 0.125  # share of a chorale's bars that are told as if there were no other voices
 COUNTED_IN = (0, -5, 5)  # semitones from C, in which n-grams count: more of them, and they know less
-LOOPS, HELD_OUT_LOOPS = 5400, 360  # of the grammar
-EDGES = (0, 4, 8, 12)  # steps that bars of a chorale may begin after a bar line, to have more of them
 MOVED = 0.6  # share of a chorale's bars that are practised in another key than C, all alike
 WARM_UP, DECAY, LONGEST_SLOPE, DROPOUT = 100, 0.02, 1.0, 0.15
 AVERAGE = 0.995  # of the averaged weights that stay at each step
@@ -73,28 +62,13 @@ IN_KEY = 0.02  # by how much the share of notes in key may be off the data's
 BETTER = 0.75  # of the best n-gram's nats
 
 
-@dataclass(frozen=True)
-class Bars:
-    """Bars to learn from or to measure by.
-
-    alone: of melodies by themselves; together: of chorales, in all their voices; drums: (N, 2, 16, 9), each
-    bar after the one before it; lines: the melodies themselves; pieces: the chorales.
-    """
-
-    alone: Told
-    together: Told
-    drums: np.ndarray
-    lines: list[Line]
-    pieces: Sequence[np.ndarray]
-
-
 def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
     """Train both nets; leaves bars.safetensors, curves.csv, curves.png and, if it is long, ngrams.csv."""
     steps, batch_size = params.steps or STEPS, params.batch_size or BATCH
     if params.num_layers is not None and params.num_layers > 2:
         raise dllab.UsageError(f"--num-layers {params.num_layers}: the nets of bars have 2; leave it out")
     width = params.width or WIDTH
-    train, valid = _data(run, params, steps)
+    train, valid = read_bars(run, params.data, steps)
     nets = {"melody": MelodyBars(width, LATENT, DROPOUT), "drums": DrumBars(2 * width // 3, LATENT)}
     for net in nets.values():
         initialise(net, run.torch_generator("weights"))
@@ -153,66 +127,6 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
     run.save_table("curves.csv", curves)
     _draw(run, curves)
     _check(run, averages, curves[-1], train, valid, steps)
-
-
-def _data(run: dllab.Run, params: MusicTrainParams, steps: int) -> tuple[Bars, Bars]:
-    """Bars of melodies and drums to learn from, and others to measure by."""
-    corpus = read_corpus(params.data, run.progress, run.words("reading MIDI", "MIDI 읽기"))
-    rng = np.random.default_rng([run.seed, 2])
-    count = min(LOOPS, 9 * steps)
-    found = []
-    for pieces, edges, num_loops in (
-        (corpus.train, EDGES, count),
-        (corpus.valid, (0,), max(9, count * HELD_OUT_LOOPS // LOOPS)),
-    ):
-        lines = [line for piece in pieces for line in lines_of_piece(piece, rng)]
-        alone = melody_bars(lines, edges)
-        together = piece_bars(pieces, edges)
-        found.append(Bars(alone, together, drum_bars(rng, num_loops), lines, pieces))
-    train, valid = found
-    known = {pair.tobytes() for pair in train.drums}
-    fresh = np.array([pair.tobytes() not in known for pair in valid.drums])
-    if fresh.any():
-        valid = replace(valid, drums=valid.drums[fresh])
-    run.message(
-        f"{len(train.together):,} bars of melody from {corpus.name} and {len(train.drums):,} of drums to "
-        f"learn from; {len(valid.together):,} and {len(valid.drums):,} others to measure by"
-    )
-    return train, valid
-
-
-def melody_bars(lines: list[Line], edges: tuple[int, ...]) -> Told:
-    """All bars of lines, each by itself, beginning at these steps after the bar lines; silent ones left out.
-
-    Raises dllab.InputError where none lasts a bar.
-    """
-    parts = [of_line(line, edge) for line in lines for edge in edges if len(line) - edge >= STEPS_PER_BAR]
-    if not parts:
-        raise dllab.InputError("--data: no melody in it lasts a bar of sixteen sixteenths; give others")
-    bars = joined(parts)
-    return bars.part((bars.cells != REST).any(1))
-
-
-def piece_bars(pieces: Sequence[np.ndarray], edges: tuple[int, ...], keys: tuple[int, ...] = (0,)) -> Told:
-    """All bars of chorales, beginning at these steps, moved from C by these semitones.
-
-    Raises dllab.InputError where none lasts a bar.
-    """
-    parts = [of_piece(piece, edge, key) for piece in pieces for edge in edges for key in keys]
-    found = [part for part in parts if part is not None]
-    if not found:
-        raise dllab.InputError("--data: no melody in it lasts a bar of sixteen sixteenths; give others")
-    return joined(found)
-
-
-def drum_bars(rng: np.random.Generator, count: int) -> np.ndarray:
-    """The bars of so many loops of the grammar, each after the one before it: levels (N, 2, 16, 9)."""
-    pairs = []
-    for one in loops(rng, count):
-        bars = one.levels.reshape(-1, STEPS_PER_BAR, len(DRUMS))
-        past = np.concatenate([np.zeros_like(bars[:1]), bars[:-1]])
-        pairs.append(np.stack([past, bars], 1))
-    return np.concatenate(pairs)
 
 
 def _losses(
@@ -367,7 +281,13 @@ def _check(
         rows += [{"bars": kind, "model": name, "nats": value} for name, value in table.items()]
         best = min(table, key=lambda name: table[name])
         found = last[f"{kind}_valid"]
-        run.message(f"{kind}: the best n-gram ({best}) {table[best]:.4f} nats, the net {found:.4f}")
+        least, kind_ko = f"{table[best]:.4f}", KINDS_KO[kind]
+        run.message(
+            run.words(
+                f"{kind}: the best n-gram ({best}) {least} nats, the net {found:.4f}",
+                f"{kind_ko}: 가장 나은 n-gram({best}) {least}내트, 신경망 {found:.4f}",
+            )
+        )
         run.check(f"nats of {kind} told without points, of the best n-gram's", got=found / table[best],
                   at_most=BETTER, source=f"'{best}' on the same bars: {table[best]:.4f}")  # fmt: skip
     run.save_table("ngrams.csv", rows)

@@ -128,7 +128,12 @@ def train_drums(run: dllab.Run, params: MusicTrainParams) -> None:
     """Train both nets; leaves drums.safetensors, curves.csv and curves.png."""
     steps, batch_size = params.steps or STEPS, params.batch_size or BATCH
     train, valid = split(run, params.data, steps, batch_size)
-    run.message(f"{len(train)} loops of four bars to learn from, {len(valid)} others to measure by")
+    run.message(
+        run.words(
+            f"{len(train)} loops of four bars to learn from, {len(valid)} others to measure by",
+            f"네 마디 루프 {len(train)}개로 배우고, 다른 {len(valid)}개로 잽니다",
+        )
+    )
     drums = DrumNet(params.width or WIDTH, params.num_layers or LAYERS)
     groove = GrooveNet(min(GROOVE_WIDTH, params.width or WIDTH))
     drums.initialise(run.torch_generator("weights"))
@@ -254,8 +259,12 @@ def _check(run: dllab.Run, train: Loops, valid: Loops, found: float, steps: int)
     rows = table((train.levels, train.styles), (valid.levels, valid.styles))
     run.save_table("ngrams.csv", rows)
     best = min(rows, key=lambda row: row["nats_per_step"])
+    least = f"{best['nats_per_step']:.4f}"
     run.message(
-        f"best n-gram ({best['model']}): {best['nats_per_step']:.4f} nats a step; the net: {found:.4f}"
+        run.words(
+            f"best n-gram ({best['model']}): {least} nats a step; the net: {found:.4f}",
+            f"가장 나은 n-gram({best['model']}): 단계마다 {least}내트; 신경망: {found:.4f}",
+        )
     )
     run.check("nats a step, of the best n-gram's", got=found / best["nats_per_step"], at_most=BETTER,
               source=f"'{best['model']}' on the same loops: {best['nats_per_step']:.3f}")  # fmt: skip

@@ -66,7 +66,8 @@ def music_drumify(run: dllab.Run, params: MusicDrumifyParams) -> None:
         run.message(
             run.words(
                 f"kick, snare or a tom sounds on {met:.0%} of its onsets, and on {elsewhere:.0%} of the rest",
-                f"선율이 시작하는 곳의 {met:.0%}, 나머지의 {elsewhere:.0%}에서 킥, 스네어나 탐이 울립니다",
+                f"선율의 음이 시작하는 자리의 {met:.0%}, 그 밖의 자리의 {elsewhere:.0%}에서 "
+                "킥, 스네어나 탐이 울립니다",
             )
         )
         made = together(song.melody(), drums)

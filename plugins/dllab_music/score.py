@@ -94,13 +94,14 @@ def _nats(run: dllab.Run, net: Any, pieces: list[np.ndarray], counted: list[np.n
     run.message(
         run.words(
             f"{found:.4f} nats a note on {len(pieces)} pieces of {where}, {count:,} notes",
-            f"음 하나에 {found:.4f} nat: {where}의 {len(pieces)}곡, 음 {count:,}개",
+            f"음 하나에 {found:.4f}내트: {where}의 {len(pieces)}곡, 음 {count:,}개",
         )
     )
-    for_each = [f"{4 * part / count:.3f}" for part in by_voice]
-    names = run.words(", ".join(VOICES), ", ".join(VOICES_KO)).split(", ")
-    voices = ", ".join(f"{name} {nats}" for name, nats in zip(names, for_each, strict=True))
-    run.message(run.words(f"by voice: {voices}", f"성부마다: {voices}"))
+    english, korean = (
+        ", ".join(f"{name} {4 * part / count:.3f}" for name, part in zip(names, by_voice, strict=True))
+        for names in (VOICES, VOICES_KO)
+    )
+    run.message(run.words(f"by voice: {english}", f"성부마다: {korean}"))
     if counted:
         rows += _baselines(run, counted, pieces, found)
     run.save_table("scores.csv", rows)
@@ -140,7 +141,7 @@ def _baselines(
     chains = scores(counted, pieces)
     best = min(chains, key=lambda one: chains[one])
     for name, value in chains.items():
-        run.message(f"n-gram, {name}: {value:.4f}")
+        run.message(run.words(f"n-gram, {name}: {value:.4f}", f"n-gram, {name}: {value:.4f}"))
     run.check("nats a note, of the best n-gram's", got=found / chains[best], at_most=AIM,
               source=f"the net {found:.4f}, the n-gram {best} {chains[best]:.4f}")  # fmt: skip
     return [{"model": f"n-gram, {name}", "nats_a_note": value} for name, value in chains.items()]

@@ -31,8 +31,9 @@ from dllab_music.bar_context import (
     so_far,
     sounds,
 )
+from dllab_music.bar_data import EDGES, drum_bars, piece_bars
 from dllab_music.bar_ngrams import drum_table, melody_table
-from dllab_music.bar_training import BETTER, COUNTED_IN, EDGES, drum_bars, piece_bars
+from dllab_music.bar_training import BETTER, COUNTED_IN
 from dllab_music.bar_vae import (
     FARTHEST,
     DrumBars,
