@@ -43,7 +43,7 @@ class A2cParams(LearnParams):
         "learning_rate": "RMSprop의 학습률",
         "anneal": "끝으로 갈수록 학습률을 0으로 줄이기",
         "gamma": "한 걸음 뒤 보상의 가치",
-        "gae_lambda": "더 긴 이득 추정의 가중치",
+        "gae_lambda": "더 멀리 보는 어드밴티지 추정의 가중치",
         "entropy_coef": "행동을 섣불리 정하지 않는 데 주는 보상",
         "value_coef": "가치 손실의 가중치",
         "max_grad_norm": "기울기의 최대 크기",

@@ -32,7 +32,7 @@ def solve_jellyrun(run: dllab.Run, samples: int, gamma: float) -> None:
     tables = env.tables()
     each = max(1, samples // PARTS)
     seen, q = None, None
-    for part in run.progress(range(PARTS), label=run.words("counting and solving", "세고 풀기")):
+    for part in run.progress(range(PARTS), label=run.words("counting and solving", "전이 세고 풀기")):
         more = tables.transitions(q, each, epsilon=0.3 if q is not None else 1.0, seed=run.seed + part)
         seen = more if seen is None else _together(seen, more, tables)
         model = counted(tables, seen)

@@ -61,7 +61,7 @@ class PpoParams(LearnParams):
         "learning_rate": "Adam의 학습률. none이면 맞춰 둔 값",
         "anneal": "끝으로 갈수록 학습률을 0으로 줄이기",
         "gamma": "한 걸음 뒤 보상의 가치",
-        "gae_lambda": "더 긴 이득 추정의 가중치",
+        "gae_lambda": "더 멀리 보는 어드밴티지 추정의 가중치",
         "clip_range": "한 번의 갱신에 정책이 움직일 수 있는 폭",
         "entropy_coef": "행동을 섣불리 정하지 않는 데 주는 보상",
         "value_coef": "가치 손실의 가중치",

@@ -37,11 +37,12 @@ ABOUT = {
             "pictures first, because they cost less. The last epochs train on pictures that are disturbed against the net: "
             "this costs a few points of accuracy and makes the gradients, and so the dreams, much cleaner. --data takes an "
             ".npz with the arrays data (compressed pictures of 64 x 64, one after another), offsets, labels and "
-            "class_names. Leaves backbone.safetensors, with float16 weights and float32 statistics, and epochs.csv.",
+            "class_names. Leaves backbone.safetensors and epochs.csv. --architecture residual trains the second net, which "
+            "judges dreams.",
             "학습률을 한 번 올렸다 내리는 확률적 경사 하강법(SGD), 레이블 스무딩, 좌우 뒤집기와 이동을 씁니다. 작은 그림이 계산이 적으므로 먼저 "
-            "배웁니다. 마지막 에포크는 신경망을 속이도록 바꾼 그림(적대적 그림)으로 훈련합니다. 정확도는 몇 점 잃지만 기울기가, 그래서 꿈도 훨씬 "
-            "깨끗해집니다. --data는 data(64 x 64 압축 그림을 이어 붙인 것), offsets, labels, class_names 배열이 든 .npz입니다. float16 가중치와 "
-            "float32 통계를 담은 backbone.safetensors와 epochs.csv를 남깁니다.",
+            "배웁니다. 마지막 에포크는 신경망을 속이도록 바꾼 그림(적대적 그림)으로 훈련합니다. 정확도는 몇 점 잃지만 기울기가 깨끗해지고, 꿈도 "
+            "훨씬 깨끗해집니다. --data는 data(64 x 64 압축 그림을 이어 붙인 것), offsets, labels, class_names 배열이 든 .npz입니다. "
+            "backbone.safetensors와 epochs.csv를 남깁니다. --architecture residual은 꿈을 평가하는 두 번째 신경망을 훈련합니다.",
         ),
         look=(
             "epochs.csv: the accuracy on pictures that it has not seen, epoch by epoch, and what the adversarial epochs "

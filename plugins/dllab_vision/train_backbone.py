@@ -206,7 +206,7 @@ def _load_pictures(run: dllab.Run, params: TrainBackboneParams) -> tuple[Labelle
         )
         shapes = generate_shapes(params.generated, run.rng)
         return _split(shapes, run)
-    decoding = partial(run.progress, label=run.words("decoding pictures", "그림 풀기"))
+    decoding = partial(run.progress, label=run.words("decoding pictures", "그림 디코딩"))
     try:
         training = read_npz(params.data.path, params.data.name, decoding)
         if params.validation is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from importlib import import_module
@@ -53,6 +54,35 @@ def test_each_text_is_in_its_language(name: str) -> None:
     assert len(about.summary[0]) < longest_summary
     assert 100 < len(about.details[0]) < longest_details
     assert set(EXPERIMENTS[name].ko) == {"", *EXPERIMENTS[name].params_type.model_fields}
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_what_is_said_at_work_goes_through_the_words_of_the_run(plugin: str) -> None:
+    """No words stand bare in `run.message(...)`, nor as the label of `run.progress(...)`."""
+    bare = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((FOLDERS / plugin).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        for said in said_by(call, call.func.attr)
+        if has_words(said)
+    ]
+    assert bare == []
+
+
+def said_by(call: ast.Call, method: str) -> list[ast.expr]:
+    """What a call of this method shows to the user."""
+    if method == "message":
+        return call.args[:1]
+    return [each.value for each in call.keywords if method == "progress" and each.arg == "label"]
+
+
+def has_words(said: ast.expr) -> bool:
+    """Whether an expression is a text with words of a language, which are in lower case; names are not."""
+    if not isinstance(said, ast.Constant | ast.JoinedStr | ast.BinOp | ast.IfExp):
+        return False
+    parts = [part.value for part in ast.walk(said) if isinstance(part, ast.Constant)]
+    return any(isinstance(part, str) and re.search("[a-z]{2}", part) for part in parts)
 
 
 @pytest.mark.parametrize("name", OF_COURSE)
