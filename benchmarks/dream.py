@@ -196,7 +196,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--skip-memory", action="store_true")
     parser.add_argument(
-        "--net", choices=("backbone", "vgg16"), default="backbone", help="to measure memory of"
+        "--net", choices=("backbone", "vgg16"), default="backbone", help="whose memory is measured"
     )
     parser.add_argument("--skip-speed", action="store_true")
     parser.add_argument("--peak", type=int, help=argparse.SUPPRESS)

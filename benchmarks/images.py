@@ -23,8 +23,7 @@ from dllab_images.data import read_pictures
 from dllab_images.denoise import scheduler
 from dllab_images.training import warm_cosine
 
-BATCH = 128
-DROPOUT = 0.15  # as the experiment's default
+BATCH, WIDTH, DROPOUT, RATE, EMA = 128, 32, 0.15, 2e-3, 0.995  # of both
 
 
 def plain(steps: int) -> None:
@@ -33,9 +32,9 @@ def plain(steps: int) -> None:
 
     digits = read_pictures("digits", None, 8, lambda name: None, lambda items, label="": items)
     images, labels = torch.from_numpy(digits.train), torch.from_numpy(digits.train_labels)
-    net = nets.unet(1, 8, 10, 32, dropout=DROPOUT).train()
+    net = nets.unet(1, 8, 10, WIDTH, dropout=DROPOUT).train()
     averaged = copy.deepcopy(net).requires_grad_(False)
-    optimiser = torch.optim.Adam(net.parameters(), lr=2e-3)
+    optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
     shares = scheduler("ddpm").alphas_cumprod
     losses = []
     for step in range(steps):
@@ -45,20 +44,21 @@ def plain(steps: int) -> None:
         told = net(root * pictures + rest * noise, moments, labels[chosen]).sample
         loss = torch.nn.functional.mse_loss(told, root * noise - rest * pictures)
         for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * warm_cosine(step, steps)
+            group["lr"] = RATE * warm_cosine(step, steps)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         with torch.no_grad():
             for mine, new in zip(averaged.parameters(), net.parameters(), strict=True):
-                mine.lerp_(new, 0.005)
+                mine.lerp_(new, 1 - EMA)
         losses.append(loss.item())
 
 
 def through_the_lab(steps: int, home: Path) -> None:
     """The experiment, all that it leaves included; its one sheet and film are the least it can draw."""
+    same = {"batch_size": BATCH, "width": WIDTH, "dropout": DROPOUT, "learning_rate": RATE, "ema": EMA}
     with dllab.Store(home) as store, contextlib.redirect_stderr(io.StringIO()):
-        dllab.launch("ddpm", {"steps": steps, "sampling_steps": 1}, threads=1, store=store)
+        dllab.launch("ddpm", {"steps": steps, "sampling_steps": 1, **same}, threads=1, store=store)
 
 
 def cpu_seconds(work, *args) -> float:
