@@ -155,12 +155,12 @@ class Recorder:
             self._wake.wait(FLUSH_INTERVAL_S)
             self._wake.clear()
             is_last, now = self._is_stopped, time.monotonic()
-            if self._has_started and not is_known:
-                is_known = True
-                self._record_environment()
             try:
+                if self._has_started and not is_known:
+                    is_known = True
+                    self._record_environment()
                 self._flush()
-                if now - began >= FLUSH_INTERVAL_S and not (is_shown or is_last):
+                if self._has_started and now - began >= FLUSH_INTERVAL_S and not (is_shown or is_last):
                     is_shown = True  # of a shorter run there is only the last `run.json`
                     self._store.write_record(self.run_id)
                 if now - last_beat >= HEARTBEAT_INTERVAL_S:

@@ -87,6 +87,8 @@ def _print_comparison(store, run_id, comparison, copies) -> None:  # type: ignor
         return
     if not comparison.differing:
         print(text("replay.same_pictures", names=", ".join(comparison.same_pictures)))
+        if comparison.causes:
+            print(text("replay.why"))
         for cause in comparison.causes:
             print(f"  {cause}")
         return

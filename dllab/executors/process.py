@@ -44,12 +44,13 @@ class ProcessExecutor:
         self._close = weakref.finalize(self, _dismiss, self._spares)  # at the latest when Python ends
 
     def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
+        order = _order(spec)
         with self._lock:
             has_torch = spec.experiment in _with_torch
             child = self._spares.pop(has_torch, None) or _Child(self._context, has_torch)
-            if not child.order(spec):  # a spare that somebody has killed
+            if not child.send(order):  # a spare that somebody has killed
                 child = _Child(self._context, has_torch)
-                child.order(spec)
+                child.send(order)
             handle = ProcessHandle(spec, emit, child)
             self._submitted += 1
             if self._submitted > 1:  # there will be a third
@@ -60,6 +61,18 @@ class ProcessExecutor:
         """Dismiss the processes that wait for runs that never came."""
         with self._lock:
             _dismiss(self._spares)
+
+
+def _order(spec: RunSpec) -> bytes:
+    """What a child is told: the run, and the surroundings of this moment."""
+    order = {
+        "spec": spec.to_json(),
+        "environment": {**os.environ, "DLLAB_LANG": language()},
+        "folder": str(Path.cwd()),
+        "path": sys.path,
+        "index": index_in_force().file,
+    }
+    return json.dumps(order).encode()
 
 
 class _Child:
@@ -79,17 +92,10 @@ class _Child:
         for end in (order_receiver, sender, output_sender):
             end.close()
 
-    def order(self, spec: RunSpec) -> bool:
+    def send(self, order: bytes) -> bool:
         """Have it carry out a run; False when the process is gone."""
-        order = {
-            "spec": spec.to_json(),
-            "environment": {**os.environ, "DLLAB_LANG": language()},
-            "folder": str(Path.cwd()),
-            "path": sys.path,
-            "index": index_in_force().file,
-        }
         try:
-            self._orders.send_bytes(json.dumps(order).encode())
+            self._orders.send_bytes(order)
         except OSError:
             self.dismiss()
             return False

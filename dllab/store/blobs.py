@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 KEEP_LIMIT = 64 * 2**20  # bytes; an input above this is known by its digest alone
-
 SYNC_THREADS = 8
 
 

@@ -52,8 +52,8 @@ TEXTS = {
         "그림은 완전히 같고, 안에 든 레시피만 다름",
     ),
     "same_pictures": (
-        "the same picture to the last bit: {names}; only the recipe in it is another:",
-        "그림은 비트까지 같습니다: {names}. 안에 든 레시피만 다릅니다:",
+        "the same picture to the last bit: {names}; only the recipe in it is another",
+        "그림은 비트까지 같습니다: {names}. 안에 든 레시피만 다릅니다",
     ),
     "from_step": (
         "differs from step {step} on ({was} then, {now} now)",

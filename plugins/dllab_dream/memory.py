@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 MOST_PIXELS = 1_200_000  # of a picture, about what a window of the usual size holds
-KEPT = 2**30  # bytes: blocks below it are kept while dreaming
+KEPT = 2**30  # bytes: blocks below it are kept while dreaming; older versions take USUAL_BLOCK at most
 USUAL_TRIM, USUAL_BLOCK = 64 * 2**20, 32 * 2**20  # bytes: what glibc itself ends up with after large blocks
 
 
@@ -23,7 +23,7 @@ def kept(height: int, width: int) -> Iterator[None]:
         yield
         return
     libc = ctypes.CDLL(None)
-    libc.mallopt(M_MMAP_THRESHOLD, KEPT)
+    libc.mallopt(M_MMAP_THRESHOLD, KEPT) or libc.mallopt(M_MMAP_THRESHOLD, USUAL_BLOCK)
     libc.mallopt(M_TRIM_THRESHOLD, KEPT)
     try:
         yield

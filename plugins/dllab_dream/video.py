@@ -82,7 +82,7 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
             last_photo, change = (run.restored[key].to(run.device) for key in ("photo", "change"))
             reel = Reel(run.restored["frames"])
             yield from reel.frames()
-        total = (_length(params) or None) if params.frames == 0 else params.frames - done
+        total = (max(0, _length(params) - done) or None) if params.frames == 0 else params.frames - done
         label = run.words("frames", "프레임")
         for i, raw in enumerate(run.progress(source(done), total=total, label=label), start=done):
             pixels = torch.from_numpy(raw)[None].to(run.device).float() / 255
