@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from dllab.events import Event
+from dllab.texts import language
 
 
 def judge(
@@ -16,6 +19,7 @@ def judge(
     at_least: float | None,
     at_most: float | None,
     source: str,
+    ko: str = "",
 ) -> Event:
     """The check event for a figure: expected within abs or rel, or at_least and/or at_most.
 
@@ -42,5 +46,10 @@ def judge(
         wanted = ", ".join(limit for limit in limits if limit)
     return {
         "kind": "check", "name": name, "got": value if math.isfinite(value) else None,
-        "expected": wanted, "passed": bool(passed), "source": source,
+        "expected": wanted, "passed": bool(passed), "source": source, **({"ko": ko} if ko else {}),
     }  # fmt: skip
+
+
+def shown_name(check: Mapping[str, Any]) -> str:
+    """A recorded check's name, in Korean where that is spoken and was given."""
+    return str((language() == "ko" and check.get("ko")) or check.get("name", ""))

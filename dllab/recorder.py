@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dllab.checks import shown_name
 from dllab.environment import environment_facts
 from dllab.errors import DllabError
 from dllab.events import Event
@@ -111,7 +112,7 @@ class Recorder:
     def _finished(self, event: Event) -> None:
         """Close the run; a check that does not hold makes it failed."""
         self.close()
-        failed = [check["name"] for check in self._checks if not check["passed"]]
+        failed = [shown_name(check) for check in self._checks if not check["passed"]]
         if event["status"] == "succeeded" and failed:
             total = len(self._checks)
             message = text("run.checks_failed", failed=len(failed), total=total, names=", ".join(failed))

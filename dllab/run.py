@@ -196,13 +196,15 @@ class Run:
         at_least: float | None = None,
         at_most: float | None = None,
         source: str,
+        ko: str = "",
     ) -> bool:
         """Hold an obtained figure against a known one, and say where the known one is from.
 
         Give expected with abs or rel (neither: exactly equal), or at_least and/or at_most. A run with
-        a check that does not hold ends as failed. Returns whether it held.
+        a check that does not hold ends as failed. ko: the name in Korean. Returns whether it held.
         """
-        event = judge(well_formed(name), got, expected, abs, rel, at_least, at_most, well_formed(source))
+        words = {"source": well_formed(source), "ko": well_formed(ko)}
+        event = judge(well_formed(name), got, expected, abs, rel, at_least, at_most, **words)
         self._emit(event)
         return bool(event["passed"])
 

@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from dllab.checks import shown_name
 from dllab.cli.figures import plain
 from dllab.events import Event
 from dllab.texts import text
@@ -128,11 +129,8 @@ def print_outcome(store: Store, outcome: Outcome, copies: dict[str, str]) -> Non
         print(f"  {copies.get(artifact.name) or artifact.copy or artifact.path}")
     for check in store.checks(record.id):
         mark = "✓" if check["passed"] else "✗"
-        got = "-" if check["got"] is None else f"{check['got']:.6g}"
-        print(
-            "  "
-            + text("show.check", mark=mark, name=plain(check["name"]), got=got, expected=check["expected"])
-        )
+        name, got = plain(shown_name(check)), "-" if check["got"] is None else f"{check['got']:.6g}"
+        print("  " + text("show.check", mark=mark, name=name, got=got, expected=check["expected"]))
         if not check["passed"]:
             print("    " + text("show.source", source=plain(check["source"])))
     duration = "" if record.duration is None else f"{record.duration:.1f} s"

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dllab.checks import shown_name
 from dllab.cli.figures import duration, moment, number, plain, sparkline
 from dllab.cli.layout import definitions, heading, size, table
 from dllab.errors import NotFoundError
@@ -164,7 +165,7 @@ def _checks(store: Store, run: RunRecord) -> list[str]:
     rows = [
         (
             "✓" if check.get("passed") else "✗",
-            plain(check.get("name", "")),
+            plain(shown_name(check)),
             number(check.get("got")),
             text("runs.expected", expected=plain(check.get("expected", ""))),
             plain(check.get("source", "")),

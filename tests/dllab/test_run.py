@@ -14,11 +14,13 @@ import torch
 from PIL import Image
 
 from dllab.cancel import CancelFlag
+from dllab.checks import shown_name
 from dllab.errors import Cancelled, DeclarationError, ShapeError
 from dllab.events import Event
 from dllab.recipe import read_recipe
 from dllab.run import Run
 from dllab.spec import RunSpec
+from dllab.texts import set_language
 
 
 class Bench:
@@ -219,6 +221,21 @@ def test_checks_hold_figures_against_known_ones(bench: Bench) -> None:
     assert run.check("bounds", got=0.5, at_least=0, at_most=1, source="probability")
     assert not run.check("not a number", got=float("nan"), at_least=0, source="x")
     assert [event["passed"] for event in bench.events] == [True, True, False, True, False]
+
+
+def test_a_check_keeps_its_korean_name_beside_the_english_one(bench: Bench) -> None:
+    bench.run.check("accuracy", got=0.9, at_least=0.8, source="book", ko="정확도")
+    bench.run.check("loss", got=0.1, at_most=0.8, source="book")
+    assert [(event["name"], event.get("ko")) for event in bench.events] == [
+        ("accuracy", "정확도"),
+        ("loss", None),
+    ]
+    assert shown_name(bench.events[0]) == "accuracy"
+    set_language("ko")
+    try:
+        assert [shown_name(event) for event in bench.events] == ["정확도", "loss"]
+    finally:
+        set_language("en")
 
 
 @pytest.mark.parametrize("facts", [{}, {"expected": 1, "at_least": 0}])
