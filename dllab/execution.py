@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dllab.cancel import CancelFlag
-from dllab.errors import Cancelled, UsageError, one_line, printable_line
+from dllab.errors import Cancelled, StoreError, UsageError, one_line, printable_line
 from dllab.events import Emit, Event
 from dllab.params import Input
 from dllab.run import Run
@@ -40,6 +40,8 @@ def execute(spec: RunSpec, emit: Emit, cancel: CancelFlag) -> None:
     except (Cancelled, KeyboardInterrupt):
         emit({"kind": "finished", "status": "cancelled", "error": None})
     except UsageError as error:  # the experiment's own word to its user
+        emit(_failure(printable_line(str(error), 2000), error.exit_status))
+    except StoreError as error:  # the lab's own, raised in the experiment by what it told
         emit(_failure(printable_line(str(error), 2000), error.exit_status))
     except SystemExit as error:
         called = text(

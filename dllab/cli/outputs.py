@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +17,13 @@ if TYPE_CHECKING:
 
 
 def out_folder(path: str | None) -> Path | None:
-    """The folder of --out, made now, so that a wrong one is told before anything runs."""
+    """The folder of --out, made and tried now, so that a wrong one is told before anything runs."""
     if path is None:
         return None
     folder = expanded(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise UsageError(text("show.out_unusable", folder=path, fault=error.strerror or error)) from error
     return folder
@@ -40,7 +43,8 @@ def copy_out(store: Store, run_id: str, folder: Path | None) -> dict[str, str]:
             shutil.copyfile(artifact.path, part)
             part.replace(place)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise UsageError(
                 text("show.out_unusable", folder=folder, fault=error.strerror or error)
             ) from error

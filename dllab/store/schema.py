@@ -134,6 +134,8 @@ def translated_errors(home: Path) -> Iterator[None]:
             raise StoreError(text("store.damaged", database=home / "lab.sqlite3", reason=error)) from error
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreError(text("store.full", home=home)) from error
+        if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise StoreError(text("store.read_only", home=home)) from error
         raise StoreError(text("store.failed", home=home, reason=error)) from error
 
 

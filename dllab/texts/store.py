@@ -19,8 +19,10 @@ TEXTS = {
         " runs/의 파일은 그대로 남습니다",
     ),
     "full": (
-        "the store {home}: no space left on its disk; make some, as with `dllab gc --yes` or `dllab rm`",
-        "저장소 {home}: 디스크에 남은 공간이 없습니다. `dllab gc --yes`나 `dllab rm` 등으로 공간을 만드세요",
+        "the store {home}: no space left on its disk; delete something else on it, then `dllab gc --yes` and"
+        " `dllab rm`, which need a little room themselves, make more",
+        "저장소 {home}: 디스크에 남은 공간이 없습니다. 먼저 다른 파일을 지워 주세요. 조금이라도 자리가 생기면"
+        " `dllab gc --yes`나 `dllab rm`으로 더 비울 수 있습니다",
     ),
     "busy": (
         "the store {home} is busy: another process has kept it locked for {seconds} s; try again",

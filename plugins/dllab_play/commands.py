@@ -89,7 +89,7 @@ def _bounded(word: str, kind: type, low: float, high: float) -> float:
     except ValueError:
         number = float("nan")
     if not low <= number <= high:
-        raise argparse.ArgumentTypeError(f"{word!r}: {kind.__name__} {low:g} … {high:g}")
+        raise argparse.ArgumentTypeError(f"{word!r}: {low:,} … {high:,}")
     return number
 
 

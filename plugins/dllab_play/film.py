@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,10 @@ GIF_EVERY, GIF_WIDTH, GIF_COLOURS = 2, 480, 128  # 15 pictures a second, smaller
 
 
 def checked_path(given: str, option: str, words: Words, suffixes: tuple[str, ...] = ()) -> Path:
-    """The path of a file to write. Raises UsageError for a folder, a missing folder or another suffix."""
+    """The path of a file to write.
+
+    Raises UsageError for a folder, another suffix, and a folder that is missing or takes no file.
+    """
     path = Path(given)
     if path.is_dir():
         raise dllab.UsageError(words("is_folder", option=option, path=given))
@@ -25,6 +30,10 @@ def checked_path(given: str, option: str, words: Words, suffixes: tuple[str, ...
         raise dllab.UsageError(words("bad_record", path=given))
     if not path.parent.is_dir():
         raise dllab.UsageError(words("no_folder", option=option, path=given, folder=path.parent))
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise dllab.UsageError(words("cannot_write", path=given, error=error.strerror or error)) from error
     return path
 
 
@@ -92,7 +101,8 @@ class Film:
         return self.path
 
     def _drop(self, error: Exception) -> None:
-        self.partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.partial.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or error
         raise dllab.UsageError(self.words("cannot_write", path=self.path, error=reason)) from error
 

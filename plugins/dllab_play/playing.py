@@ -26,7 +26,7 @@ def play(args: Any) -> int:
     save = checked_path(args.save, "--save", words) if args.save else None
     reference = args.agent or preparing.default_agent(args.game)
     agent = load_agent(reference)
-    level, options = preparing.level_options(args)
+    level, options = preparing.level_options(args, words)
     ghosts: tuple[Any, ...] = ()
     if args.ghost:
         ghost, level, options = preparing.ghost_of(args.ghost, args, words)

@@ -29,7 +29,7 @@ def parsed_size(given: str, words: Words) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def level_options(args: Any) -> tuple[int | None, dict[str, Any]]:
+def level_options(args: Any, words: Words) -> tuple[int | None, dict[str, Any]]:
     """(the level's number or None for a text, what the environment is made with) of --level and its like."""
     options = {name: value for name in ("difficulty", "split") if (value := getattr(args, name)) is not None}
     given = args.level
@@ -37,6 +37,8 @@ def level_options(args: Any) -> tuple[int | None, dict[str, Any]]:
         return 0, options
     if re.fullmatch(r"\d{1,9}", given):
         return int(given), options
+    if re.fullmatch(r"[-+]?\d+", given):
+        raise dllab.UsageError(words("bad_level", given=given))
     return None, {**options, "level": Path(given)}
 
 

@@ -51,8 +51,16 @@ def jellyrun_replay(run: dllab.Run, params: ReplayParams) -> None:
             break
     now = played.snapshot()
     run.log(replay.steps, score=now.score, level=now.level, energy=now.energy, progress=now.progress)
-    run.check("score", got=now.score, expected=replay.score, source="what the replay says of itself")
-    run.check("steps", got=now.step, expected=replay.steps, source="the number of actions in the replay")
+    run.check(
+        "score", ko="점수", got=now.score, expected=replay.score, source="what the replay says of itself"
+    )
+    run.check(
+        "steps",
+        ko="걸음 수",
+        got=now.step,
+        expected=replay.steps,
+        source="the number of actions in the replay",
+    )
     run.save_json("game.json", {
         "player": params.player or replay.player, "score": now.score, "ending": now.ending, "steps": now.step,
         "difficulty": replay.difficulty, "split": replay.split, "level": replay.level,

@@ -23,7 +23,7 @@ def watch(args: Any) -> int:
 
     film = Film(checked_path(args.record, "--record", words, SUFFIXES), words) if args.record else None
     save = checked_path(args.save, "--save", words) if args.save else None
-    level, options = preparing.level_options(args) if args.env == "jellyrun" else (None, {})
+    level, options = preparing.level_options(args, words) if args.env == "jellyrun" else (None, {})
     ghosts: tuple[Any, ...] = ()
     if args.ghost:
         ghost, level, options = preparing.ghost_of(args.ghost, args, words)

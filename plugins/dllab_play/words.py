@@ -77,6 +77,10 @@ TEXTS = {
         "환경 {name!r}에는 rgb_array 렌더 모드가 없습니다. 있는 것: {modes}",
     ),
     "bad_record": ("--record {path}: write .mp4, .gif or .png", "--record {path}: .mp4, .gif, .png 가운데 하나로"),
+    "bad_level": (
+        "--level {given}: a level is a number from 0 to 999,999,999, or the path of a level's text",
+        "--level {given}: 레벨은 0부터 999,999,999까지의 번호나 레벨 텍스트 파일의 경로입니다",
+    ),
     "no_folder": ("{option} {path}: there is no folder {folder}", "{option} {path}: 폴더 {folder}이(가) 없습니다"),
     "is_folder": ("{option} {path}: this is a folder; name a file in it", "{option} {path}: 폴더입니다. 파일 이름을 주세요"),
     "cannot_write": ("{path}: cannot be written: {error}", "{path}: 쓸 수 없습니다: {error}"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -26,6 +28,7 @@ def hold_and_show(run: dllab.Run, model: Any, task: Task, learned: Learned, para
     if params.target is not None:
         run.check(
             f"{task.score_name} on held-back levels",
+            ko=f"따로 떼어 둔 레벨의 {'점수' if task.has_levels else '이득'}",
             got=learned.best_score,
             at_least=params.target,
             source=f"--target; mean of {params.evaluation_episodes} episodes from {EVALUATION_FIRST} on",
@@ -67,6 +70,7 @@ def hold_against_torch(run: dllab.Run, model: Any, policy: Policy) -> None:
     scale = max(1.0, float(np.abs(theirs).max()))
     run.check(
         "saved agent computes what was trained",
+        ko="저장된 에이전트와 훈련된 신경망의 차이",
         got=float(np.abs(ours - theirs).max()) / scale,
         at_most=1e-3,
         source=f"the same net in torch on {PROBES} random observations; greatest difference",
@@ -96,12 +100,25 @@ def film(run: dllab.Run, name: str, agent: Any, task: Task, seconds: float) -> N
     fps = float(env.metadata.get("render_fps") or 30)
     try:
         agent.attach(env)
-        run.save_video(name, islice(_frames(agent, env, task), max(1, round(seconds * fps))), fps)
+        with _no_window():
+            run.save_video(name, islice(_frames(agent, env, task), max(1, round(seconds * fps))), fps)
     except gymnasium.error.DependencyNotInstalled as error:
         reason = str(error).splitlines()[0][:200]
         run.message(run.words(f"no video: {reason}", f"동영상이 없습니다: {reason}"), level="warning")
     finally:
         env.close()
+
+
+@contextmanager
+def _no_window() -> Iterator[None]:
+    """Keep SDL, with which many environments draw, from looking for a screen, and complaining of none."""
+    before = os.environ.get("SDL_VIDEODRIVER")
+    os.environ["SDL_VIDEODRIVER"] = before or "dummy"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SDL_VIDEODRIVER"]
 
 
 def _frames(agent: Any, env: Any, task: Task) -> Iterator[np.ndarray]:

@@ -70,6 +70,16 @@ def test_out_copies_and_never_overwrites(lab: Lab, plasma: Path, tmp_path: Path)
     assert result.returncode == 2 and "--out" in result.stderr
 
 
+def test_a_folder_that_takes_no_file_is_told_before_the_run(lab: Lab, plasma: Path, tmp_path: Path) -> None:
+    """As on a disk that can only be read; /proc takes no new file from anybody, root included."""
+    if not Path("/proc/self").is_dir():
+        pytest.skip("this system has no folder that takes no file from anybody")
+    done = lab("run", "plasma", "--out", "/proc/self")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "--out '/proc/self' cannot be used" in done.stderr
+    assert lab("runs", "--json").stdout.strip() in ("[]", "")
+
+
 def test_a_copy_that_is_edited_leaves_the_stored_file_as_it_was(lab: Lab, plasma: Path, home: Path) -> None:
     facts = json.loads(lab("run", "plasma", "--json").stdout)
     copy = Path(facts["artifacts"][0]["path"])

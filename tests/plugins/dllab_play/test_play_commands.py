@@ -130,6 +130,12 @@ def test_a_level_of_ones_own_is_played_from_its_file(
         (["watch", "CartPole-v1", "--headless", *HEURISTIC], "CartPole"),
         (["watch", "jellyrun", "--learn", *HEURISTIC], "--agent"),
         (["watch", "jellyrun", "--headless", "--level", "none.txt", *HEURISTIC], "none.txt"),
+        (["watch", "jellyrun", "--headless", "--level=-5", *HEURISTIC], "a number from 0"),
+        pytest.param(
+            ["watch", "jellyrun", "--headless", "--record", "/proc/self/a.png", *HEURISTIC],
+            "cannot be written",
+            marks=pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="here every folder takes files"),
+        ),
         (["watch", "jellyrun", "--headless", "--speed", "99"], "99"),
         (["watch", "jellyrun", "--headless", "--episodes", "0"], "0"),
         (["replay", "none.jellyrun"], "none.jellyrun"),
