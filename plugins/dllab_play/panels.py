@@ -175,7 +175,7 @@ class Panels:
             target, self.words("agent_drives", name=name[:18]), area.left + 10 * u, area.top + 5 * u, 15, GOLD
         )
         if thought.value is not None:
-            line = self.words("value", value=thought.value)
+            line = self.words("value", value=round(thought.value, 1) + 0.0)  # no -0.0
             self.text(target, line, area.right - 10 * u, area.top + 6 * u, 13, MINT, align=1, bold=False)
         for row in range(rows):
             share = float(thought.probs[row])
@@ -223,7 +223,7 @@ class Panels:
         curve = list(zip(x.tolist(), y.tolist(), strict=True))
         pygame.draw.lines(target, MINT, False, curve, max(2, round(2.5 * u)))
         pygame.draw.circle(target, WHITE, curve[-1], 4 * u)
-        self.text(target, f"{high:,.0f}", plot.right, plot.top - 12 * u, 12, GREY, align=1, bold=False)
+        self.text(target, f"{high:,.0f}", plot.left, plot.top - 12 * u, 12, GREY, bold=False)
 
     def seen(self, target: pygame.Surface, observation: Any) -> None:
         """The observation itself: numbers as bars, pictures as pictures, an integer as one."""
