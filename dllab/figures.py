@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.table import Cell
 from matplotlib.text import Text
 
 if TYPE_CHECKING:
@@ -45,13 +46,12 @@ class _LabFigure(Figure):
 
     def draw(self, renderer: RendererBase) -> None:
         families = list(font_families())
-        for words in self.findobj(Text):
+        in_tables = [cell.get_text() for cell in self.findobj(Cell)]  # which do not name them as theirs
+        for words in [*self.findobj(Text), *in_tables]:
             words.set_fontfamily(families)
         for axes in self.axes:
             for axis in (axes.xaxis, axes.yaxis):
-                if (
-                    axis.get_scale() != "linear"
-                ):  # its powers are set as mathematics, which knows no second font
+                if axis.get_scale() != "linear":  # its powers are mathematics, which knows no second font
                     for words in axis.get_ticklabels(which="both"):
                         words.set_fontfamily(FALLBACK_FAMILY)
             for title in (axes.title, axes._left_title):  # type: ignore[attr-defined]

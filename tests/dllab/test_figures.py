@@ -38,6 +38,12 @@ def test_korean_minus_signs_and_mathematics_have_all_their_glyphs() -> None:
     assert 0 <= image.min() < 0.3 and image.max() == 1
 
 
+def test_the_cells_of_a_table_have_their_glyphs_too() -> None:
+    figure, axes = dllab.new_figure(size=(3, 2))
+    axes.table([["1"]], colLabels=["원하는 값"], loc="center")
+    assert dllab.figure_image(figure).min() < 0.3
+
+
 def test_the_words_of_the_title_are_in_the_picture() -> None:
     assert png("길이") != png("너비")
 
