@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dllab.errors import PluginError, UsageError
-from dllab.index import Index, files_are_unchanged, listing, pack, stamp
+from dllab.index_file import Index, files_are_unchanged, listing, pack, stamp
 from dllab.index_records import KINDS, broken_record, checked_record
 from dllab.plugin_search import UNLOADABLE, Candidate, find_candidates
 from dllab.printable import printable

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dllab.index import listing
+from dllab.index_file import listing
 from dllab.printable import printable, printable_line
 
 GROUP = "dllab"

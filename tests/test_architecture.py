@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -210,3 +211,27 @@ def test_no_file_names_a_path_of_somebodys_machine() -> None:
             if MACHINE_PATH.search(line):
                 guilty.append(f"{relative(path)}:{number}: {line.strip()[:100]}")
     assert guilty == []
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    """Not for a type, nor within a function: what two files need of each other has a home of its own."""
+    modules = {module_name(path): path for path in PRODUCT if path.name != "__init__.py"}
+    TopologicalSorter({name: modules_in(path) & modules.keys() for name, path in modules.items()}).prepare()
+
+
+def module_name(path: Path) -> str:
+    """What a file of the product is imported as."""
+    roots = (REPOSITORY / "plugins", REPOSITORY / "envs", REPOSITORY)
+    root = next(one for one in roots if path.is_relative_to(one))
+    return ".".join(path.relative_to(root).with_suffix("").parts)
+
+
+def modules_in(path: Path) -> set[str]:
+    """The full names of all that a file imports, be it a module or what stands in one."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found

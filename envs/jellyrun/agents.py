@@ -1,31 +1,30 @@
-"""Agents that know the rules: one with rules of thumb, one that plans. They act in the game of one environment."""
+"""Agents that know the rules: one with rules of thumb, one that plans. They act in one game.
+
+Each is given the row of that game (jellyrun.kernel.layout), which changes as it goes on, and never writes to it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from jellyrun.kernel import layout as at
 from jellyrun.kernel import scripted, search
 
-if TYPE_CHECKING:
-    from jellyrun.env import JellyRunEnv
-
 
 class HeuristicAgent:
     """Jumps when something stands or gapes close ahead, slides under what hangs; sees no sweets, never jumps twice."""
 
-    def __init__(self, env: JellyRunEnv) -> None:
-        self._env = env
+    def __init__(self, row: np.ndarray) -> None:
+        self._row = row
 
     def reset(self) -> None:
         """Nothing to forget."""
 
     def act(self, observation: Any = None) -> int:
         """The action for the present moment of the game; the observation is not looked at."""
-        row = self._env._row
-        return int(scripted.heuristic_action(row, row))
+        return int(scripted.heuristic_action(self._row, self._row))
 
 
 class PlannerAgent:
@@ -34,10 +33,10 @@ class PlannerAgent:
     quota: how many ways are kept open of each kind (jellyrun.kernel.search); more plan better and slower.
     """
 
-    def __init__(self, env: JellyRunEnv, quota: int = 2) -> None:
+    def __init__(self, row: np.ndarray, quota: int = 2) -> None:
         if isinstance(quota, bool) or not isinstance(quota, int) or not 1 <= quota <= 64:
             raise ValueError(f"quota={quota!r}: must be a whole number from 1 to 64")
-        self._env = env
+        self._row = row
         self._quota = quota
         self.reset()
 
@@ -53,15 +52,15 @@ class PlannerAgent:
 
         Plans anew when the game is not where the plan expects it: at the start, or after somebody else has played.
         """
-        row = self._env._row
-        if self._next >= len(self._actions) or not search.still_holds(row, self._expected[self._next]):
-            self._plan(row)
+        if self._next >= len(self._actions) or not search.still_holds(self._row, self._expected[self._next]):
+            self._plan()
         if self._next >= len(self._actions):
             return 0  # every way dies at once
         self._next += 1
         return int(self._actions[self._next - 1])
 
-    def _plan(self, row: np.ndarray) -> None:
+    def _plan(self) -> None:
+        row = self._row
         actions = np.empty(max(int(row[at.MAX_STEPS] - row[at.STEP]), 1), dtype=np.int8)
         count, _, self.is_reaching_end = search.plan(row, self._quota, actions)
         self._actions, self._next = actions[:count].copy(), 0

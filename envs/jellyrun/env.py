@@ -91,7 +91,7 @@ class JellyRunEnv(gymnasium.Env):
         self.render_mode, self.render_size = render_mode, tuple(render_size)
         self.observation_space = observation_space(observation)
         self.action_space = action_space()
-        self._row = np.zeros(at.ROW, dtype=np.int32)
+        self._row = np.zeros(at.ROW, dtype=np.int32)  # changed in place, never replaced: agents hold it
         self._rows = self._row[None]
         self._is_going = False
         self._sees_state = observation == "state"
@@ -250,13 +250,13 @@ class JellyRunEnv(gymnasium.Env):
         """An agent with a few rules of thumb, for this game."""
         from jellyrun.agents import HeuristicAgent
 
-        return HeuristicAgent(self)
+        return HeuristicAgent(self._row)
 
     def planner(self, quota: int = 2) -> PlannerAgent:
         """An agent that tries out what would happen, for this game."""
         from jellyrun.agents import PlannerAgent
 
-        return PlannerAgent(self, quota)
+        return PlannerAgent(self._row, quota)
 
     def play_scripted(
         self, levels: Sequence[int] | np.ndarray, policy: str = "heuristic", seed: int = 0

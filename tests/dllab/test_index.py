@@ -62,7 +62,7 @@ def test_reading_the_index_imports_only_json_zlib_and_texts(plasma: Path) -> Non
     command = [sys.executable, "-c", code]
     subprocess.run(command, capture_output=True, check=True)  # makes the index
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["dllab.index", "dllab.selection"]
+    assert done.stdout.split() == ["dllab.index", "dllab.index_file", "dllab.selection"]
 
 
 def test_an_unchanged_index_is_read_and_not_made_again(plugin: Writer) -> None:
