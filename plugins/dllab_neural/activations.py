@@ -55,6 +55,7 @@ def activations(run: dllab.Run, params: ActivationsParams) -> None:
             got=float(error),
             at_most=1e-8,
             source="central differences, h = 1e-5",
+            ko=f"{name} 기울기의 최대 오차",
         )
     run.check(
         "steepest slope of the sigmoid",
@@ -62,6 +63,7 @@ def activations(run: dllab.Run, params: ActivationsParams) -> None:
         expected=0.25,
         abs=1e-15,
         source="by hand: σ' = σ (1 - σ), and σ(0) = 1/2",
+        ko="시그모이드의 최대 기울기",
     )
     run.check(
         "σ at ln 3",
@@ -69,18 +71,21 @@ def activations(run: dllab.Run, params: ActivationsParams) -> None:
         expected=0.75,
         abs=1e-15,
         source="by hand: 1 / (1 + 1/3)",
+        ko="ln 3에서의 σ",
     )
     run.check(
         "tanh against a stretched sigmoid",
         got=float(np.abs(tanh[0](z) - 2 * sigmoid[0](2 * z) + 1).max()),
         at_most=1e-14,
         source="identity: tanh z = 2 σ(2z) - 1",
+        ko="tanh와 늘인 시그모이드의 최대 차이",
     )
     run.check(
         "ReLU of -3, 0 and 3, summed",
         got=float(relu[0](np.array([-3.0, 0.0, 3.0])).sum()),
         expected=3.0,
         source="the slide: f(x) = max(0, x)",
+        ko="-3, 0, 3의 ReLU의 합",
     )
     run.check(
         "sum of the softmax",
@@ -88,6 +93,7 @@ def activations(run: dllab.Run, params: ActivationsParams) -> None:
         expected=1,
         abs=1e-12,
         source="the slide: it is 1",
+        ko="소프트맥스의 합",
     )
     known = np.array([0.65900114, 0.24243297, 0.09856589])
     run.check(
@@ -95,6 +101,7 @@ def activations(run: dllab.Run, params: ActivationsParams) -> None:
         got=float(np.abs(softmax(np.array([2.0, 1.0, 0.1])) - known).max()),
         at_most=1e-8,
         source="by hand: e² = 7.38906, e = 2.71828, e^0.1 = 1.10517; sum 11.21251",
+        ko="2, 1, 0.1의 소프트맥스, 최대 오차",
     )
 
 

@@ -72,12 +72,14 @@ def architectures(run: dllab.Run, params: ArchitecturesParams) -> None:
             got=sum(one.parameters for one in layers),
             expected=KNOWN[name],
             source="torchvision's documentation of the model",
+            ko=f"{name}의 파라미터 수",
         )
         run.check(
             f"layers with weights of {name}",
             got=sum(one.kind in ("conv", "dense") for one in layers),
             expected=LAYERS[name],
             source="counted by hand in the paper's table, shortcuts included",
+            ko=f"{name}의 가중치가 있는 층 수",
         )
     sides = {
         name: [one.side for one in build(224, 1000) if one.side > 1][-1] for name, build in BUILDERS.items()
@@ -87,6 +89,7 @@ def architectures(run: dllab.Run, params: ArchitecturesParams) -> None:
         got=sum(sides.values()),
         expected=6 + 7 + 7 + 7,
         source="the papers: 6 x 6 in AlexNet, 7 x 7 in the others",
+        ko="마지막 맵의 한 변의 합",
     )
     vgg = [one.parameters for one in vgg16(224, 1000)]
     run.check(
@@ -95,6 +98,7 @@ def architectures(run: dllab.Run, params: ArchitecturesParams) -> None:
         expected=0.7427,
         abs=1e-4,
         source="by hand: (512 · 7 · 7 + 1) · 4096 = 102,764,544 of 138,357,544",
+        ko="VGG의 파라미터 중 첫 완전 연결층의 비율",
     )
 
 

@@ -71,12 +71,14 @@ def backpropagation(run: dllab.Run, params: BackpropagationParams) -> None:
         got=_difference_error(w1, w2, x, target),
         at_most=1e-9,
         source="central differences of step 1e-5, all eight weights",
+        ko="기울기와 차분의 최대 차이",
     )
     run.check(
         "largest difference from autograd",
         got=_autograd_error(state, w1, w2, x, target),
         at_most=1e-12,
         source="torch, which keeps the graph, in double precision",
+        ko="기울기와 자동 미분의 최대 차이",
     )
 
 
@@ -86,7 +88,14 @@ def _check_mazur(run: dllab.Run) -> None:
     w1, w2, x, target = (np.array(one) for one in (W1, W2, INPUTS, TARGETS))
     state = passes(w1, w2, x, target)
     book = "Mazur 2015, A Step by Step Backpropagation Example"
-    run.check("loss of the book's network", got=state["loss"], expected=LOSS, abs=1e-9, source=book)
+    run.check(
+        "loss of the book's network",
+        got=state["loss"],
+        expected=LOSS,
+        abs=1e-9,
+        source=book,
+        ko="책에 나온 신경망의 손실",
+    )
     for name, old, slope, new in (
         ("w5 .. w8", w2, state["d_w2"], NEW_W2),
         ("w1 .. w4", w1, state["d_w1"], NEW_W1),
@@ -96,6 +105,7 @@ def _check_mazur(run: dllab.Run) -> None:
             at_most=1e-8,
             source=book,
             got=float(np.abs(old - RATE * slope - np.array(new)).max()),
+            ko=f"한 걸음 뒤 {name}의 최대 차이",
         )
     losses = learn(w1, w2, x, target, RATE, 9_999)[0]
     run.check(
@@ -104,8 +114,11 @@ def _check_mazur(run: dllab.Run) -> None:
         expected=LOSS_AFTER_ONE,
         abs=1e-9,
         source=f"{book}: its new weights, put through its network by hand",
+        ko="한 걸음 뒤의 손실",
     )
-    run.check("the 10,000th loss", got=losses[-1], expected=LOSS_10000, abs=1e-10, source=book)
+    run.check(
+        "the 10,000th loss", got=losses[-1], expected=LOSS_10000, abs=1e-10, source=book, ko="10,000번째 손실"
+    )
 
 
 def passes(w1: np.ndarray, w2: np.ndarray, x: np.ndarray, target: np.ndarray) -> dict:

@@ -38,9 +38,15 @@ def chain_rule(run: dllab.Run, params: ChainRuleParams) -> None:
             expected=known,
             abs=1e-12,
             source="by hand: 2x = 2, 3, 1 / (2√4) = 1/4",
+            ko=f"x = 1에서 {name}로 가는 고리의 기울기",
         )
     run.check(
-        "dy/dx at x = 1", got=math.prod(by_hand[1]), expected=1.5, abs=1e-12, source="by hand: 2 · 3 · 1/4"
+        "dy/dx at x = 1",
+        got=math.prod(by_hand[1]),
+        expected=1.5,
+        abs=1e-12,
+        source="by hand: 2 · 3 · 1/4",
+        ko="x = 1에서의 dy/dx",
     )
     run.check(
         "dy/dx",
@@ -48,6 +54,7 @@ def chain_rule(run: dllab.Run, params: ChainRuleParams) -> None:
         expected=3 * params.x / math.sqrt(3 * params.x**2 + 1),
         rel=1e-12,
         source="closed form: 3x / √(3x² + 1)",
+        ko="dy/dx",
     )
     x = torch.tensor(params.x, dtype=torch.float64, requires_grad=True)
     torch.sqrt(3 * x**2 + 1).backward()
@@ -57,6 +64,7 @@ def chain_rule(run: dllab.Run, params: ChainRuleParams) -> None:
         expected=product,
         rel=1e-12,
         source="torch, which keeps the graph",
+        ko="자동 미분으로 구한 dy/dx",
     )
     h = 1e-5
     difference = (links(params.x + h)[0][-1] - links(params.x - h)[0][-1]) / (2 * h)
@@ -66,6 +74,7 @@ def chain_rule(run: dllab.Run, params: ChainRuleParams) -> None:
         expected=product,
         abs=1e-8,
         source="central difference, h = 1e-5",
+        ko="차분으로 구한 dy/dx",
     )
 
 

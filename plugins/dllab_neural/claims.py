@@ -1,73 +1,24 @@
-"""A claim of a lecture's slide that can be computed: the slide's words, what comes out, and the verdict."""
+"""Every claim of the lectures that can be computed, and the words for the verdicts."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dllab_neural import (
+    claims_lecture_0,
+    claims_lecture_1,
+    claims_lecture_2,
+    claims_lecture_3,
+    claims_lecture_4,
+)
+from dllab_neural.claim import Claim, Verdict
 
-Verdict = Literal["confirmed", "corrected", "depends"]
-VERDICTS: dict[str, tuple[str, str]] = {
+LECTURES = (claims_lecture_0, claims_lecture_1, claims_lecture_2, claims_lecture_3, claims_lecture_4)
+VERDICTS: dict[Verdict, tuple[str, str]] = {
     "confirmed": ("confirmed", "맞음"),
     "corrected": ("corrected", "고쳐야 함"),
     "depends": ("it depends", "조건에 따라 다름"),
 }
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One claim.
-
-    words: the slide's own, shortened. en, ko: what the computation says of it. compute: returns the
-    figure, which is to be `expected` within `tolerance`, or within [at_least, at_most]. source: where the
-    known figure is from.
-    """
-
-    id: str
-    lecture: int
-    words: str
-    verdict: Verdict
-    en: str
-    ko: str
-    source: str
-    compute: Callable[[], float]
-    expected: float | None = None
-    tolerance: float = 0.0
-    at_least: float | None = None
-    at_most: float | None = None
-
-    def holds(self, got: float) -> bool:
-        """Whether a computed figure is the one that the verdict rests on."""
-        if self.expected is not None:
-            return math.isfinite(got) and abs(got - self.expected) <= self.tolerance
-        low = -math.inf if self.at_least is None else self.at_least
-        high = math.inf if self.at_most is None else self.at_most
-        return low <= got <= high
-
-    @property
-    def known(self) -> str:
-        """The known figure as text: 6, or ≤ 3."""
-        if self.expected is not None:
-            return f"{self.expected:g}"
-        bounds = (("≥", self.at_least), ("≤", self.at_most))
-        return ", ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
-
-
-def sigmoid(z: float) -> float:
-    """The logistic function."""
-    return 1 / (1 + math.exp(-z))
-
-
 def every_claim() -> list[Claim]:
     """All claims, lecture by lecture, in the order of the slides."""
-    from dllab_neural import (
-        claims_lecture_0,
-        claims_lecture_1,
-        claims_lecture_2,
-        claims_lecture_3,
-        claims_lecture_4,
-    )
-
-    modules = (claims_lecture_0, claims_lecture_1, claims_lecture_2, claims_lecture_3, claims_lecture_4)
-    return [claim for module in modules for claim in module.CLAIMS]
+    return [claim for lecture in LECTURES for claim in lecture.CLAIMS]

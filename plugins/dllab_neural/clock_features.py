@@ -66,6 +66,7 @@ def clock_features(run: dllab.Run, params: ClockFeaturesParams) -> None:
         expected=0,
         abs=1e-9,
         source="closed form: the hour hand goes 30° an hour, the minute hand 6° a minute",
+        ko="각도 공식의 최대 오차(분)",
     )
     back = np.rad2deg(np.arctan2(tips[:, 2], tips[:, 3])) % 360
     run.check(
@@ -73,6 +74,7 @@ def clock_features(run: dllab.Run, params: ClockFeaturesParams) -> None:
         got=float(np.abs((back - angles[:, 1] + 180) % 360 - 180).max()),
         at_most=1e-9,
         source="closed form: atan2 of the tip",
+        ko="분침 끝으로 구한 각도의 최대 오차",
     )
     guess = float(np.mean([around(np.full(720, 360.0), np.arange(720)).mean()]))
     run.check(
@@ -81,12 +83,14 @@ def clock_features(run: dllab.Run, params: ClockFeaturesParams) -> None:
         expected=180,
         abs=1e-9,
         source="by hand: a quarter of twelve hours",
+        ko="늘 6시라고 답할 때의 평균 오차",
     )
     run.check(
         "a tree's error with points over that with pixels",
         got=errors["tree_points"] / errors["tree_pixels"],
         at_most=1,
         source="the slide: a better representation",
+        ko="트리의 오차: 픽셀 대비 좌표",
     )
     run.check(
         "a straight line's error with angles, in minutes",
@@ -94,12 +98,14 @@ def clock_features(run: dllab.Run, params: ClockFeaturesParams) -> None:
         expected=0,
         abs=1e-6,
         source="closed form: minutes = 2 · θ1, a straight line; the slide: a far better feature",
+        ko="각도를 쓴 직선의 오차(분)",
     )
     run.check(
         "a straight line's error with points, in minutes",
         got=errors["line_points"],
         at_least=10,
         source="a dial is round: no straight line unrolls it, and the step from 12 to 1 breaks it",
+        ko="좌표를 쓴 직선의 오차(분)",
     )
     for number, tip, known in ((1, (0.3, 0.8), 69.444), (2, (0.3, 0.6), 63.435)):
         run.check(
@@ -108,6 +114,7 @@ def clock_features(run: dllab.Run, params: ClockFeaturesParams) -> None:
             expected=known,
             abs=1e-3,
             source=f"by hand: atan({tip[1]} / {tip[0]}); the slide says {(70, 80)[number - 1]}",
+            ko=f"슬라이드의 점 {tip}의 θ{number}",
         )
 
 

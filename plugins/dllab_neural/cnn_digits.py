@@ -82,6 +82,7 @@ def cnn_digits(run: dllab.Run, params: CnnDigitsParams) -> None:
         got=sum(p.numel() for p in net.parameters()),
         expected=by_hand,
         source="by hand: (9 · channels + 1) · filters for each convolution, (inputs + 1) · 10 at the end",
+        ko="가중치와 편향의 수",
     )
     with torch.no_grad():
         one = test[0][:1]
@@ -95,12 +96,14 @@ def cnn_digits(run: dllab.Run, params: CnnDigitsParams) -> None:
         got=float(np.abs(maps - direct).max()),
         at_most=1e-5,
         source="the slide's dot product WᵀX + b at each place, in plain loops",
+        ko="특징 맵과 손으로 더한 값의 최대 차이",
     )
     run.check(
         "numbers in the three shapes",
         got=sum(int(np.prod(shape)) for shape in shapes),
         expected=few * digits.side**2 + (few + many) * side**2,
         source="by hand: padding of 1 keeps the side, pooling halves it",
+        ko="세 모양에 든 수의 개수",
     )
     check_accuracy(run, curve["test"][-1], nearest_mean(digits), len(digits.test_labels), params.epochs)
 

@@ -65,6 +65,7 @@ def colour_spaces(run: dllab.Run, params: ColourSpacesParams) -> None:
         got=float(apart.max()),
         at_most=1e-9,
         source="colorsys.rgb_to_hsv, an implementation of its own, on 500 pixels",
+        ko="HSV와 파이썬 colorsys의 최대 차이",
     )
     named = np.array([(1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1), (1, 0, 1)], dtype=float).T
     run.check(
@@ -72,6 +73,7 @@ def colour_spaces(run: dllab.Run, params: ColourSpacesParams) -> None:
         got=float(np.abs(to_hsv(named)[0] * 360 - np.arange(0, 360, 60)).max()),
         at_most=1e-9,
         source="by definition: red 0°, yellow 60°, green 120°, cyan 180°, blue 240°, magenta 300°",
+        ko="여섯 순색의 색상, 최대 오차",
     )
     clear = (pixels.max(axis=0) - pixels.min(axis=0)) > 1e-3
     bright, shade = to_hsv(pixels)[:, clear], to_hsv(dark)[:, clear]
@@ -82,6 +84,7 @@ def colour_spaces(run: dllab.Run, params: ColourSpacesParams) -> None:
         got=float(moved.max()) if clear.any() else 0.0,
         at_most=1e-6,
         source="closed form: both are ratios, and a factor on all three channels cancels",
+        ko="그늘에서 변하는 색상과 채도",
     )
     changed = {name: float((masks[name, "light"] != masks[name, "shadow"]).mean()) for name in ("RGB", "HSV")}
     run.check(
@@ -89,6 +92,7 @@ def colour_spaces(run: dllab.Run, params: ColourSpacesParams) -> None:
         got=changed["HSV"] - changed["RGB"],
         at_most=1e-12,
         source="the rule by HSV looks at ratios only; difference of the shares",
+        ko="그늘에서 놓치는 픽셀: HSV와 RGB의 차이",
     )
 
 

@@ -63,6 +63,7 @@ def cppn(run: dllab.Run, params: CppnParams) -> None:
         got=sum(a != b for a, b in zip(again.tobytes(), pictures[0].tobytes(), strict=True)),
         expected=0,
         source="the same weights give the same bytes",
+        ko="첫 그림을 다시 그릴 때 다른 바이트 수",
     )
     both = paint(first, 48, mirrored=True)
     run.check(
@@ -71,6 +72,7 @@ def cppn(run: dllab.Run, params: CppnParams) -> None:
         expected=0,
         abs=1e-6,
         source="closed form: a formula of |x| has the same value at x and -x",
+        ko="좌우가 같은 그림과 그 거울상의 차이",
     )
     fine = paint(first, 97, mirrored=False)[:, 1::2, 1::2]
     coarse = paint(first, 48, mirrored=False, inner=True)
@@ -79,9 +81,16 @@ def cppn(run: dllab.Run, params: CppnParams) -> None:
         got=float(np.abs(fine - coarse).max()),
         at_most=1e-4,
         source="closed form: a formula has a value at each place, whatever the size of the picture",
+        ko="더 촘촘히 그린 그림과 같은 자리의 차이",
     )
     spread = min(float(picture.std()) for picture in pictures)
-    run.check("least spread of colour in a picture", got=spread, at_least=0.005, source="an even grey has 0")
+    run.check(
+        "least spread of colour in a picture",
+        got=spread,
+        at_least=0.005,
+        source="an even grey has 0",
+        ko="그림의 색의 최소 편차",
+    )
 
 
 def draw_weights(rng: np.random.Generator, params: CppnParams) -> list[np.ndarray]:

@@ -51,6 +51,7 @@ def cross_entropy(run: dllab.Run, params: CrossEntropyParams) -> None:
         expected=2.302585,
         abs=1e-6,
         source="by hand: -ln 0.1 = ln 10 = 2.302585, the slide's 'very large value'",
+        ko="확률 0.1인 일이 일어날 때의 정보량",
     )
     run.check(
         "entropy of a fair coin",
@@ -58,6 +59,7 @@ def cross_entropy(run: dllab.Run, params: CrossEntropyParams) -> None:
         expected=math.log(2),
         abs=1e-12,
         source="by hand: ln 2",
+        ko="공정한 동전의 엔트로피",
     )
     bend = np.diff(entropy, 2), np.diff(squares, 2)
     run.check(
@@ -65,15 +67,20 @@ def cross_entropy(run: dllab.Run, params: CrossEntropyParams) -> None:
         got=float(bend[0].min()),
         at_least=-1e-12,
         source="its second derivative, mean of p (1 - p) x², is never below 0",
+        ko="교차 엔트로피의 최소 이계 차분",
     )
     run.check(
         "smallest second difference of the squares",
         got=float(bend[1].min()),
         at_most=-1e-6,
         source="the slide: not convex; 2p(1-p)[p(1-p) + (p-y)(1-2p)]x² turns negative where p is far from y",
+        ko="MSE의 최소 이계 차분",
     )
     h = (0.5, 1e-4)
-    for name, cost, slope in (("cross-entropy", 0, _slope), ("squares", 1, _slope_of_squares)):
+    for name, korean, cost, slope in (
+        ("cross-entropy", "교차 엔트로피", 0, _slope),
+        ("squares", "MSE", 1, _slope_of_squares),
+    ):
         values = [costs(np.array([h[0] + sign * h[1]]), x, y)[cost][0] for sign in (1, -1)]
         run.check(
             f"slope of the {name} against differences",
@@ -81,6 +88,7 @@ def cross_entropy(run: dllab.Run, params: CrossEntropyParams) -> None:
             abs=1e-7,
             expected=slope(h[0], x, y),
             source="closed form: mean of (p - y) x, times 2 p (1 - p) with squares",
+            ko=f"차분으로 구한 {korean}의 기울기",
         )
     lost = abs(_slope_of_squares(-8.0, x, y) / _slope(-8.0, x, y))
     run.check(
@@ -88,6 +96,7 @@ def cross_entropy(run: dllab.Run, params: CrossEntropyParams) -> None:
         got=lost,
         at_most=0.2,
         source="by p (1 - p): where nearly all is wrong, squares are flat and cross-entropy is steep",
+        ko="w = -8에서 기울기: 교차 엔트로피 대비 MSE",
     )
 
 

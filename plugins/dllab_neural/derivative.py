@@ -55,6 +55,7 @@ def derivative(run: dllab.Run, params: DerivativeParams) -> None:
         expected=6.0001,
         abs=1e-8,
         source="by hand: ((3 + h)² - 9) / h = 6 + h",
+        ko="3에서 x²의 기울기, h = 0.0001",
     )
     run.check(
         "x³ at 1 with h = 0.01, from both sides",
@@ -62,6 +63,7 @@ def derivative(run: dllab.Run, params: DerivativeParams) -> None:
         expected=3.0001,
         abs=1e-10,
         source="by hand: ((1 + h)³ - (1 - h)³) / 2h = 3 + h²",
+        ko="1에서 x³의 기울기, h = 0.01, 중앙 차분",
     )
     run.check(
         "the slide's quotient for x² at 3",
@@ -69,8 +71,9 @@ def derivative(run: dllab.Run, params: DerivativeParams) -> None:
         expected=1 / 6.0001,
         abs=1e-9,
         source="by hand: h / (f(x+h) - f(x)) is 1/6, and the slope is 6: the fraction stands upside down",
+        ko="3에서 x²에 대한 슬라이드의 분수",
     )
-    for name, rule, order in (("forward", forward, 1), ("central", central, 2)):
+    for name, korean, rule, order in (("forward", "전방", forward, 1), ("central", "중앙", central, 2)):
         wide, narrow = (abs(rule(np.exp, 0.0, h) - 1) for h in (0.02, 0.01))
         run.check(
             f"order of the {name} difference",
@@ -78,12 +81,14 @@ def derivative(run: dllab.Run, params: DerivativeParams) -> None:
             expected=order,
             abs=0.02,
             source=f"Taylor's theorem: half of h leaves 1/{2**order} of the error, for e^x at 0",
+            ko=f"{korean} 차분의 차수",
         )
     run.check(
         "error of the forward difference",
         got=abs(got - exact),
         at_most=30 * params.h + 1e-15 * 30 / params.h,
         source="Taylor: at most h/2 · max |f''|, and rounding of about 1e-16 · |f| / h",
+        ko="전방 차분의 오차",
     )
 
 

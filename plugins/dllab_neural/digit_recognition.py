@@ -89,8 +89,16 @@ def digit_recognition(run: dllab.Run, params: DigitRecognitionParams) -> None:
             got=sum(p.numel() for p in net[place].parameters()),
             expected=known,
             source="the slide: (784 + 1) · 200 = 157,000 and (200 + 1) · 10 = 2,010",
+            ko=f"{place // 2 + 1}층의 가중치 수",
         )
-    run.check("sum of the ten chances", got=float(chances.sum()), expected=1, abs=1e-5, source="softmax")
+    run.check(
+        "sum of the ten chances",
+        got=float(chances.sum()),
+        expected=1,
+        abs=1e-5,
+        source="softmax",
+        ko="열 확률의 합",
+    )
     moved = np.ones((260, 300), dtype=np.float32)
     moved[47:247, 83:283] = drawn_three(200)
     same = preprocess(drawn_three(200))[-1]
@@ -99,12 +107,14 @@ def digit_recognition(run: dllab.Run, params: DigitRecognitionParams) -> None:
         got=float(np.abs(preprocess(moved)[-1] - same).max()),
         at_most=1e-6,
         source="closed form: the box is cut out before all else",
+        ko="그림을 옮길 때의 변화",
     )
     run.check(
         "what light on dark changes",
         got=float(np.abs(preprocess(1 - drawn_three(200))[-1] - same).max()),
         at_most=1e-6,
         source="closed form: the ground is what the border has, and ink is what differs",
+        ko="명암을 뒤집을 때의 변화",
     )
     y, x = np.mgrid[:SIDE, :SIDE]
     mass = same / same.sum()
@@ -114,6 +124,7 @@ def digit_recognition(run: dllab.Run, params: DigitRecognitionParams) -> None:
         got=off,
         at_most=0.6,
         source="half a pixel of rounding, along each side",
+        ko="무게 중심과 가운데의 거리",
     )
     baseline = nearest_mean(type(digits)(boxed[0], digits.train_labels, boxed[1], digits.test_labels))
     check_accuracy(run, curve["test"][-1], baseline, len(digits.test_labels), params.epochs)

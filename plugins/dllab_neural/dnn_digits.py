@@ -76,6 +76,7 @@ def dnn_digits(run: dllab.Run, params: DnnDigitsParams) -> None:
         got=sum(p.numel() for p in net.parameters()),
         expected=sum((a + 1) * b for a, b in pairwise(sizes)),
         source="by hand: (inputs + 1) · neurons for each layer",
+        ko="가중치와 편향의 수",
     )
     run.check(
         "loss before the first step",
@@ -83,12 +84,14 @@ def dnn_digits(run: dllab.Run, params: DnnDigitsParams) -> None:
         expected=2.302585092994046,
         abs=1e-5,
         source="closed form: the last weights begin at 0, so every digit has 1/10, and -ln 1/10 = 2.3026",
+        ko="첫 걸음 전의 손실",
     )
     run.check(
         "pictures in the confusion matrix",
         got=int(counts.sum()),
         expected=len(digits.test_labels),
         source="each test picture once",
+        ko="혼동 행렬에 든 그림 수",
     )
     check_accuracy(run, curve["test"][-1], nearest_mean(digits), len(digits.test_labels), params.epochs)
 

@@ -104,6 +104,7 @@ def filters(run: dllab.Run, params: FiltersParams) -> None:
             got=float(np.abs(whole - maps[name]).max()),
             at_most=1e-4,
             source="scipy.signal.correlate2d, an implementation of its own",
+            ko=f"{TITLES.get(name, '내 필터')}: scipy 교차 상관과의 최대 차이",
         )
     small = np.array(SMALL, dtype=float)
     places = [(y, x) for y in range(4) for x in range(4)]
@@ -119,12 +120,14 @@ def filters(run: dllab.Run, params: FiltersParams) -> None:
         expected=0,
         abs=1e-12,
         source="the slide's dot product, number by number",
+        ko="영화의 내적 16개와 단순 반복문의 최대 차이",
     )
     run.check(
         "first number of the film's map",
         got=float(slide(small, kernels["upright"], 1)[0, 0]),
         expected=18,
         source="by hand: 2 · 9 + 1 · 0 in the right column, 0 in the left, of the drawn 7",
+        ko="영화에 나온 특징 맵의 첫 수",
     )
     high, wide = maps["edges"].shape
     run.check(
@@ -132,12 +135,14 @@ def filters(run: dllab.Run, params: FiltersParams) -> None:
         got=high * wide,
         source="the slide's formula: (n - 3) / stride + 1, rounded down, along each side",
         expected=((grey.shape[0] - 3) // params.stride + 1) * ((grey.shape[1] - 3) // params.stride + 1),
+        ko="필터가 놓이는 자리 수",
     )
     run.check(
         "edges of an even grey",
         got=float(np.abs(slide(np.full((8, 8), 0.7), kernels["edges"], 1)).max()),
         at_most=1e-12,
         source="by hand: the weights sum to 0",
+        ko="고른 회색의 윤곽",
     )
 
 

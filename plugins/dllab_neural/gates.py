@@ -46,6 +46,7 @@ def gates(run: dllab.Run, params: GatesParams) -> None:
             got=sum(row["wanted"] != row["got"] for row in rows if row["gate"] == gate),
             expected=0,
             source="the slide's truth table",
+            ko=f"{gate}에서 틀린 행 수",
         )
     right = sum(row["wanted"] == row["got"] for row in rows if row["gate"] == "XOR")
     run.message(
@@ -56,6 +57,7 @@ def gates(run: dllab.Run, params: GatesParams) -> None:
         got=right,
         at_most=3,
         source="b <= 0, b + w1 > 0, b + w2 > 0 give b + w1 + w2 > -b >= 0: the fourth row fails",
+        ko="내 가중치로 맞힌 XOR의 행 수",
     )
     for inputs, known in ((2, 14), (3, 104)):
         run.check(
@@ -63,6 +65,7 @@ def gates(run: dllab.Run, params: GatesParams) -> None:
             got=len(threshold_functions(inputs)),
             expected=known,
             source=f"OEIS A000609: {known} of {2**2**inputs}; counted here over all small whole weights",
+            ko=f"뉴런 하나가 계산하는 입력 {inputs}개의 함수 수",
         )
 
 

@@ -63,6 +63,7 @@ def gradient_descent(run: dllab.Run, params: GradientDescentParams) -> None:
             rel=1e-8,
             abs=1e-300,
             source="closed form: (1 - rate · curvature)^steps along each axis",
+            ko=f"학습률 {rate:g}, {params.steps}걸음 뒤 최소점까지 거리",
         )
     below, above = (float(np.linalg.norm(descend(rate, 4000)[-1])) for rate in (0.2 - 1e-3, 0.2 + 1e-3))
     run.check(
@@ -70,12 +71,14 @@ def gradient_descent(run: dllab.Run, params: GradientDescentParams) -> None:
         got=below,
         at_most=1e-9,
         source="|1 - 10 · 0.199| < 1: it converges",
+        ko="학습률이 0.2보다 조금 작을 때의 거리",
     )
     run.check(
         "distance with a rate just above 0.2",
         got=above,
         at_least=1e9,
         source="|1 - 10 · 0.201| > 1: it diverges",
+        ko="학습률이 0.2보다 조금 클 때의 거리",
     )
     moved = slide_step(5.5, 1.0, 2.0, 0.01)
     run.check(
@@ -84,6 +87,7 @@ def gradient_descent(run: dllab.Run, params: GradientDescentParams) -> None:
         expected=-7 * 0.01,
         abs=1e-12,
         source="by hand: (Wx - y)² at W = 5.5, x = 1, y = 2 has the slope 2 · 3.5 = 7, times 0.01",
+        ko="슬라이드의 한 걸음: W가 움직인 양",
     )
 
 

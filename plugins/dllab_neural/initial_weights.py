@@ -55,12 +55,14 @@ def initial_weights(run: dllab.Run, params: InitialWeightsParams) -> None:
         got=float(sizes["zero"].max()),
         expected=0,
         source="0 · x = 0: nothing passes",
+        ko="가중치가 0일 때의 신호",
     )
     run.check(
         "different rows of the gradient after equal weights",
         got=_distinct_rows(x),
         expected=1,
         source="by symmetry: neurons that begin alike get the same gradient and stay alike",
+        ko="같은 가중치로 시작할 때 서로 다른 기울기 행의 수",
     )
     # With ReLU each layer multiplies by gain / 2, with a relative spread of about √(10 / width).
     blur = 3 * (10 * params.layers / params.width) ** 0.5
@@ -73,6 +75,7 @@ def initial_weights(run: dllab.Run, params: InitialWeightsParams) -> None:
             expected=0,
             abs=blur,
             source="He et al. 2015, eq. 9: a layer multiplies the mean square by n · variance / 2; logarithm",
+            ko=f"{name}, ReLU: (이득 / 2)^층수 대비 신호의 로그",
         )
     run.check(
         "what twice the weights do to one ReLU layer",
@@ -80,6 +83,7 @@ def initial_weights(run: dllab.Run, params: InitialWeightsParams) -> None:
         expected=0,
         abs=1e-9,
         source="closed form: ReLU(2z) = 2 ReLU(z)",
+        ko="가중치를 두 배로 할 때 ReLU 층의 변화",
     )
 
 

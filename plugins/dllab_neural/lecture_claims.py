@@ -8,7 +8,7 @@ import dllab
 from dllab_neural.texts import ABOUT
 
 if TYPE_CHECKING:
-    from dllab_neural.claims import Claim
+    from dllab_neural.claim import Claim
 
 COLOURS = {"confirmed": "#0f766e", "corrected": "#c2410c", "depends": "#a16207"}
 LONGEST = 46  # letters of the slide's words in the picture
@@ -60,11 +60,11 @@ def lecture_claims(run: dllab.Run, params: ClaimsParams) -> None:
 
 
 def _check(run: dllab.Run, claim: Claim, got: float) -> None:
-    name = f"lecture {claim.lecture}, {claim.id}"
+    name, ko = f"lecture {claim.lecture}, {claim.id}", f"강의 {claim.lecture}, {claim.id_ko}"
     if claim.expected is not None:
-        run.check(name, got=got, expected=claim.expected, abs=claim.tolerance, source=claim.source)
+        run.check(name, got=got, expected=claim.expected, abs=claim.tolerance, source=claim.source, ko=ko)
     else:
-        run.check(name, got=got, at_least=claim.at_least, at_most=claim.at_most, source=claim.source)
+        run.check(name, got=got, at_least=claim.at_least, at_most=claim.at_most, source=claim.source, ko=ko)
 
 
 def _draw(run: dllab.Run, rows: list[dict[str, Any]]) -> None:

@@ -76,21 +76,28 @@ def local_minima(run: dllab.Run, params: LocalMinimaParams) -> None:
         at_most=1e-6,
         source="Himmelblau 1972: (3, 2), (-2.805118, 3.131312), (-3.779310, -3.283186), "
         "(3.584428, -1.848126), without the tilt",
+        ko="알려진 네 극소점까지의 최대 거리",
     )
     run.check(
-        "height of the four", got=float(value(flat, 0.0).max()), at_most=1e-20, source="all four have f = 0"
+        "height of the four",
+        got=float(value(flat, 0.0).max()),
+        at_most=1e-20,
+        source="all four have f = 0",
+        ko="네 극소점의 높이",
     )
     run.check(
         "steepest slope at an end",
         got=float(np.abs(slope(deepest, params.tilt)).max()),
         at_most=1e-8,
         source="a minimum is flat",
+        ko="도착점의 최대 기울기",
     )
     run.check(
         "smallest curvature at an end",
         got=min(_curvature(at) for at in deepest),
         at_least=1.0,
         source="a minimum bends upwards in every direction: both eigenvalues of the Hessian",
+        ko="도착점의 최소 곡률",
     )
     if params.steps >= 400 and params.learning_rate >= 0.005:
         lost = float((np.linalg.norm(ends - deepest[basin], axis=1) > 0.1).mean())
@@ -99,6 +106,7 @@ def local_minima(run: dllab.Run, params: LocalMinimaParams) -> None:
             got=lost,
             at_most=0.01,
             source="only the ridges between the basins, which have no area, lead nowhere",
+            ko="네 극소점에 닿지 못한 출발점의 비율",
         )
 
 

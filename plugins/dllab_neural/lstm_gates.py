@@ -81,6 +81,7 @@ def lstm_gates(run: dllab.Run, params: LstmGatesParams) -> None:
         got=float((said - net.head(inside.hidden)[..., 0]).detach().abs().max()),
         at_most=1e-5,
         source="i, f, o = σ(Wx + Uh + b); c = f·c + i·tanh(…); h = o·tanh c (Gers et al. 2000)",
+        ko="LSTM 셀 하나와 공식의 최대 차이",
     )
     run.check(
         "error of saying nothing",
@@ -88,6 +89,7 @@ def lstm_gates(run: dllab.Run, params: LstmGatesParams) -> None:
         expected=ASKED * (1 - MARKED) * (params.length - 1) / params.length,
         abs=5 * float((y**2).std()) / (TESTED * params.length) ** 0.5,
         source="by hand: asked in 0.3 of the steps without a mark, and then the note is 1 or -1; five errors",
+        ko="답하지 않을 때의 오차",
     )
     if params.steps >= 400 and params.length <= 20 and params.learning_rate == 0.05:
         _check_learned(run, x, y, said, inside)
@@ -172,6 +174,7 @@ def _check_cell(run: dllab.Run, params: LstmGatesParams, curves: list[list[float
             expected=value**params.length,
             rel=1e-9,
             source="closed form: c = f · c at each step, so f^t is left",
+            ko=f"망각 게이트 {value:g}, {params.length}걸음 뒤의 기억",
         )
     run.check(
         "memory after 100 steps with a forget gate of 1",
@@ -179,6 +182,7 @@ def _check_cell(run: dllab.Run, params: LstmGatesParams, curves: list[list[float
         expected=1,
         abs=1e-12,
         source="closed form: 1^100; the forget gate at 1 holds the memory",
+        ko="망각 게이트가 1일 때 100걸음 뒤의 기억",
     )
 
 
@@ -194,11 +198,12 @@ def _check_learned(
         got=float(((said > 0) == (y > 0))[is_asked].double().mean()),
         at_least=0.95,
         source="baseline 0.5: without a memory one guesses between 1 and -1",
+        ko="맞게 답한 질문의 비율",
     )
-    for name, is_open, is_shut in (
-        ("input_gate", is_marked, x[..., 1] == 0),
-        ("forget_gate", x[..., 1] == 0, is_marked),
-        ("output_gate", is_asked, is_between),
+    for name, korean, is_open, is_shut in (
+        ("input_gate", "입력 게이트", is_marked, x[..., 1] == 0),
+        ("forget_gate", "망각 게이트", x[..., 1] == 0, is_marked),
+        ("output_gate", "출력 게이트", is_asked, is_between),
     ):
         gate = getattr(inside, name)[..., 0]
         run.check(
@@ -206,6 +211,7 @@ def _check_learned(
             got=float(gate[is_open].mean() - gate[is_shut].mean()),
             at_least=0.3,
             source="the task: write and forget at a mark, speak at a question; a gate without use has 0",
+            ko=f"{korean}: 열릴 곳과 닫힐 곳의 평균 차이",
         )
 
 

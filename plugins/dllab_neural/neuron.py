@@ -60,6 +60,7 @@ def neuron(run: dllab.Run, params: NeuronParams) -> None:
         expected=0.7,
         abs=1e-12,
         source="by hand: 0.8 + 0.6 - 0.4 - 0.3",
+        ko="그려진 뉴런의 가중합",
     )
     run.check(
         "σ of ln 3",
@@ -67,14 +68,22 @@ def neuron(run: dllab.Run, params: NeuronParams) -> None:
         expected=0.75,
         abs=1e-12,
         source="by hand: 1 / (1 + 1/3)",
+        ko="ln 3에서의 σ",
     )
     run.check(
         "output just below the threshold, with a step",
         got=fire(-1e-9, "step"),
         expected=0,
         source="the slide: 임계치를 넘어야",
+        ko="임계치 바로 아래에서의 출력, 계단 함수",
     )
-    run.check("output just above it", got=fire(1e-9, "step"), expected=1, source="the slide: 임계치를 넘어야")
+    run.check(
+        "output just above it",
+        got=fire(1e-9, "step"),
+        expected=1,
+        source="the slide: 임계치를 넘어야",
+        ko="임계치 바로 위에서의 출력",
+    )
     twice = weighted_sum([2 * x for x in params.inputs], params.weights, params.bias)
     run.check(
         "what doubling all signals adds",
@@ -82,6 +91,7 @@ def neuron(run: dllab.Run, params: NeuronParams) -> None:
         expected=total - params.bias,
         abs=1e-9,
         source="the sum is linear: Σ w x once more",
+        ko="모든 신호를 두 배로 할 때 늘어나는 합",
     )
 
 

@@ -107,6 +107,7 @@ def _check(run: dllab.Run, params: OptimizersParams, rates: dict, surface: Surfa
         expected=0,
         abs=1e-24,
         source=f"{params.surface}'s published minimum {surface.minimum}: f = 0",
+        ko="골짜기 바닥의 높이",
     )
     start = np.array(surface.start)
     parts = [gradient(params.surface, start, i) for i in range(len(residuals(params.surface, start)[0]))]
@@ -116,6 +117,7 @@ def _check(run: dllab.Run, params: OptimizersParams, rates: dict, surface: Surfa
         abs=1e-10,
         got=float(np.abs(np.mean(parts, axis=0) - gradient(params.surface, start)).max()),
         source="the gradient of a sum is the sum of the gradients",
+        ko="미니 배치 기울기의 평균과 전체 기울기의 차이",
     )
     for name in NAMES:
         if name != "SGD":
@@ -124,6 +126,7 @@ def _check(run: dllab.Run, params: OptimizersParams, rates: dict, surface: Surfa
                 got=_torch_distance(params, name, rates[name], paths[name]),
                 at_most=1e-10,
                 source="torch.optim in double precision, the same gradients; largest difference of 100 steps",
+                ko=f"{name}: torch.optim과의 차이",
             )
     # Ten steps of a rate of 0.1 under a gradient that is always (1, 2): closed forms of the way that is made.
     t = np.arange(1, 11)
@@ -149,6 +152,7 @@ def _check(run: dllab.Run, params: OptimizersParams, rates: dict, surface: Surfa
                 "RMSProp": "rate · Σ 1/√(1 - 0.99^t)",
                 "Adam": "10 · rate, whatever g",
             }[name],
+            ko=f"기울기가 일정할 때 {name}의 이동 거리의 오차",
         )
 
 

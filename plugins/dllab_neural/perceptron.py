@@ -69,16 +69,33 @@ def perceptron(run: dllab.Run, params: PerceptronParams) -> None:
             got=len(history) - 1,
             at_most=(radius / gamma) ** 2 if clean else float(len(y) * params.max_epochs),
             source="Novikoff 1962: at most (R / γ)² mistakes, whatever the order and θ",
+            ko="틀린 횟수",
         )
         if clean:
-            run.check("points on the wrong side", got=wrong, expected=0, source="the last epoch was clean")
+            run.check(
+                "points on the wrong side",
+                got=wrong,
+                expected=0,
+                source="the last epoch was clean",
+                ko="틀린 쪽에 있는 점 수",
+            )
     else:
         run.message(run.words("no straight line parts these classes", "이 클래스들을 나누는 직선은 없습니다"))
-        run.check("points on the wrong side", got=wrong, at_least=1, source="the hulls of the classes meet")
+        run.check(
+            "points on the wrong side",
+            got=wrong,
+            at_least=1,
+            source="the hulls of the classes meet",
+            ko="틀린 쪽에 있는 점 수",
+        )
     for gate, outputs in GATES.items():
         _, took, _ = learn(np.array(CORNERS, dtype=float), np.array(outputs), 0.5, 100)
         run.check(
-            f"epochs for {gate}", got=took, expected=EPOCHS[gate], source="by hand from zero weights, θ = 0.5"
+            f"epochs for {gate}",
+            got=took,
+            expected=EPOCHS[gate],
+            source="by hand from zero weights, θ = 0.5",
+            ko=f"{gate}의 에포크 수",
         )
 
 

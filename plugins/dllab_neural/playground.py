@@ -110,6 +110,7 @@ def playground(run: dllab.Run, params: PlaygroundParams) -> None:
         got=_gradient_error(net, X[learned], y[learned]),
         at_most=1e-6,
         source="central differences of step 1e-5 on the output neuron's weights, in double precision",
+        ko="기울기와 차분의 차이",
     )
     sums = forward_by_hand(
         [w.detach().numpy() for w in net.weights],
@@ -123,6 +124,7 @@ def playground(run: dllab.Run, params: PlaygroundParams) -> None:
             got=float(np.abs(net(X).numpy() - sums).max()),
             at_most=1e-9,
             source="weighted sums and activations written out, neuron by neuron",
+            ko="신경망과 손으로 더한 값의 차이",
         )
     can = params.data is None and params.points != "spiral" and params.noise <= 0.15 and params.steps >= 120
     if can and params == type(params)(
@@ -133,6 +135,7 @@ def playground(run: dllab.Run, params: PlaygroundParams) -> None:
             got=float(right.mean()),
             at_least=0.85,
             source="the classes lie apart: a circle or a sign has all of them but for the noise",
+            ko="바르게 나뉜 점의 비율",
         )
 
 

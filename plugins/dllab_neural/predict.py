@@ -80,12 +80,14 @@ def predict(run: dllab.Run, params: PredictParams) -> None:
         got=float(np.abs(chances.sum(axis=1) - 1).max()),
         at_most=1e-12,
         source="the softmax is a distribution",
+        ko="확률의 합과 1의 최대 차이",
     )
     run.check(
         "chances of the first picture against plain sums, largest difference",
         got=float(np.abs(chances[0] - by_hand(classifier, features[0])).max()),
         at_most=1e-9,
         source="Σ w · (f - mean) / deviation + b, and e^z / Σ e^z, number by number",
+        ko="첫 그림의 확률과 손으로 더한 값의 최대 차이",
     )
     if params.classifier is None and params.pictures is None:
         run.check(
@@ -93,6 +95,7 @@ def predict(run: dllab.Run, params: PredictParams) -> None:
             got=float((said == own.labels).mean()),
             at_least=0.6,
             source="one of three by chance is 0.33; twice that, nearly, at 24 pictures and fewer",
+            ko="그려 낸 하늘에서의 정확도",
         )
 
 

@@ -74,6 +74,7 @@ def residual_nets(run: dllab.Run, params: ResidualNetsParams) -> None:
         ),
         expected=0,
         source="a shortcut has no weights",
+        ko="가중치 수의 차이",
     )
     quiet = deep_net(digits.side**2, params.width, params.depth, True, run.torch_generator("quiet"))
     with torch.no_grad():
@@ -86,6 +87,7 @@ def residual_nets(run: dllab.Run, params: ResidualNetsParams) -> None:
         got=float((passed - first).abs().max()),
         expected=0,
         source="closed form: F = 0 leaves x + 0 = x, at any depth",
+        ko="가중치가 0인 블록이 바꾸는 양",
     )
     if params.depth >= 20 and params.epochs >= 4:
         run.check(
@@ -93,6 +95,7 @@ def residual_nets(run: dllab.Run, params: ResidualNetsParams) -> None:
             got=curves["residual"]["test"][-1] - curves["plain"]["test"][-1],
             at_least=0.1,
             source="He et al. 2016, figure 4: of two deep nets the one without shortcuts learns worse",
+            ko="잔여 신경망과 보통 신경망의 테스트 정확도 차이",
         )
     if params.epochs >= 4:
         run.check(
@@ -100,6 +103,7 @@ def residual_nets(run: dllab.Run, params: ResidualNetsParams) -> None:
             got=curves["residual"]["test"][-1],
             at_least=0.5,
             source="guessing one of ten digits has 0.1: it learns, at a depth where the plain net may not",
+            ko="잔여 신경망의 테스트 정확도",
         )
 
 

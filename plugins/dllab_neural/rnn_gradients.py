@@ -124,12 +124,14 @@ def _check(
             expected=radius**params.lags,
             rel=1e-9,
             source="closed form: a rotation keeps lengths, so the gradient is radius^lag exactly",
+            ko=f"회전 행렬의 마지막 시차 기울기, 반지름 {radius:g}",
         )
         run.check(
             f"smallest k-th root of |W^k| over the radius {radius:g}",
             got=float((straight[1:] ** (1 / steps)).min() / radius),
             at_least=1 - 1e-9,
             source="|W^k| >= radius^k: an eigenvector of the largest eigenvalue grows just so",
+            ko=f"반지름 {radius:g} 대비 |W^k|의 k제곱근의 최솟값",
         )
         far = 4096
         run.check(
@@ -138,6 +140,7 @@ def _check(
             expected=radius,
             rel=0.01,
             source="Gelfand's formula: the k-th root of |W^k| tends to the spectral radius",
+            ko=f"|W^{far}|의 {far}제곱근, 반지름 {radius:g}",
         )
         norm = float(np.linalg.norm(W, 2))
         run.check(
@@ -145,6 +148,7 @@ def _check(
             got=float((curved[1:] / norm**steps).max()),
             at_most=1 + 1e-9,
             source="the slope of tanh is at most 1, so |gradient| <= |W|^lag",
+            ko=f"tanh를 지난 기울기: 상한 대비, 반지름 {radius:g}",
         )
 
 
@@ -166,6 +170,7 @@ def _check_backward(run: dllab.Run, W: np.ndarray, inputs: np.ndarray, start: np
         got=float(np.abs(jacobian - np.column_stack(columns)).max()),
         at_most=1e-8,
         source="central differences of step 1e-5 in every direction",
+        ko="∂h_4 / ∂h_0과 차분의 최대 차이",
     )
 
 

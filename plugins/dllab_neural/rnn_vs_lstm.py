@@ -76,6 +76,7 @@ def rnn_vs_lstm(run: dllab.Run, params: RnnVsLstmParams) -> None:
         expected=BASELINE,
         abs=5 * float(squares.std()) / TESTED**0.5,
         source="closed form: the variance of a sum of two uniform numbers, 2 · 1/12; five standard errors",
+        ko="늘 1이라고 답할 때의 오차",
     )
     for kind, gates in zip(KINDS, (1, 4), strict=True):
         h = params.hidden
@@ -84,6 +85,7 @@ def rnn_vs_lstm(run: dllab.Run, params: RnnVsLstmParams) -> None:
             got=sum(p.numel() for p in nets[kind].parameters()),
             expected=gates * h * (2 + h + 2) + h + 1,
             source=f"by hand: {gates} · {h} · (2 inputs + {h} back + 2 biases) and {h} + 1 at the end",
+            ko=f"{kind}의 가중치와 편향의 수",
         )
     hand = by_hand(nets["LSTM"].layer, x[:50])
     run.check(
@@ -93,6 +95,7 @@ def rnn_vs_lstm(run: dllab.Run, params: RnnVsLstmParams) -> None:
         ),
         at_most=1e-5,
         source="i, f, o = σ(Wx + Uh + b); c = f·c + i·tanh(…); h = o·tanh c (Hochreiter, Schmidhuber 1997)",
+        ko="LSTM과 공식의 최대 차이",
     )
     if params.steps >= 700 and params.length <= 20 and params.hidden >= 16 and params.learning_rate == 0.02:
         run.check(
@@ -100,6 +103,7 @@ def rnn_vs_lstm(run: dllab.Run, params: RnnVsLstmParams) -> None:
             got=float(np.mean((said["LSTM"] - truth) ** 2)) / BASELINE,
             at_most=0.25,
             source="baseline 1/6: what one can say without a memory (Hochreiter, Schmidhuber 1997)",
+            ko="LSTM의 오차: 늘 1이라고 답할 때 대비",
         )
 
 

@@ -87,6 +87,7 @@ def sentiment(run: dllab.Run, params: SentimentParams) -> None:
         "mean chance that the letters give to the training reviews",
         got=float(learnt.mean()), expected=float(labels[train].mean()), abs=2e-3,
         source="the optimum's condition for the constant: the share of good ones",
+        ko="글자 묶음이 훈련 리뷰에 주는 평균 확률",
     )  # fmt: skip
     if params.data is None and params.reviews >= 1000:
         error = 3 * (0.25 / len(test)) ** 0.5
@@ -95,11 +96,13 @@ def sentiment(run: dllab.Run, params: SentimentParams) -> None:
             got=right["letters"] - right["majority"],
             at_least=error,
             source="three standard errors of a coin; the reviews follow a rule",
+            ko="글자 묶음과 더 많은 쪽 고르기의 정답률 차이",
         )  # fmt: skip
         if params.epochs >= 12 and params.units >= 32:
             run.check(
                 "right answers by the net, over those of the majority", got=right["net"] - right["majority"],
                 at_least=error, source="three standard errors of a coin",
+                ko="신경망과 더 많은 쪽 고르기의 정답률 차이",
             )  # fmt: skip
 
 

@@ -77,12 +77,14 @@ def sequence_shapes(run: dllab.Run, params: SequenceShapesParams) -> None:
             got=returned["counts"][kind],
             expected=gates * h * (3 + h + 2),
             source=f"by hand: {gates} · {h} · (3 inputs + {h} back + 2 biases, as torch has them)",
+            ko=f"{kind}의 가중치와 편향의 수",
         )
     run.check(
         "last of all outputs against the state at the end, largest difference",
         got=returned["difference"],
         expected=0,
         source="by definition: the state at the end is the output of the last minute",
+        ko="마지막 출력과 끝 상태의 최대 차이",
     )
     high, low = market[..., 1], market[..., 2]
     run.check(
@@ -90,18 +92,21 @@ def sequence_shapes(run: dllab.Run, params: SequenceShapesParams) -> None:
         got=int(((market[..., 0] > high) | (market[..., 0] < low)).sum()),
         expected=0,
         source="by construction: what highest and lowest mean",
+        ko="가격이 최저와 최고를 벗어난 분의 수",
     )
     run.check(
         "rows of a day that reshape tears apart",
         got=int((np.reshape(market, (params.minutes, params.days, 3))[:, 0] != market[0]).any(axis=1).sum()),
         at_least=1,
         source="reshape to (390, 100, 3) keeps the order in memory; it doesn't swap axes as transpose does",
+        ko="reshape가 흩뜨리는 하루의 행 수",
     )
     run.check(
         "minutes of the first day that transpose moves wrongly",
         got=int((market.transpose(1, 0, 2)[:, 0] != market[0]).sum()),
         expected=0,
         source="by definition: transpose(1, 0, 2)[minute, day] is [day, minute]",
+        ko="transpose가 잘못 옮긴 첫날의 분의 수",
     )
 
 
@@ -150,23 +155,25 @@ def _check_slide(run: dllab.Run) -> None:
     import numpy as np
 
     slide = np.zeros((100, 390, 3))
-    for words, part, expected in (
-        ("the tensor", slide, 117_000),
-        ("one day", slide[0], 1170),
-        ("one minute of one day", slide[0, 0], 3),
-        ("all prices at one minute", slide[:, 0, 0], 100),
+    for words, korean, part, expected in (
+        ("the tensor", "텐서 전체", slide, 117_000),
+        ("one day", "하루", slide[0], 1170),
+        ("one minute of one day", "하루의 1분", slide[0, 0], 3),
+        ("all prices at one minute", "한 분의 모든 가격", slide[:, 0, 0], 100),
     ):
         run.check(
             f"numbers in the slide's tensor, {words}",
             got=part.size,
             expected=expected,
             source="by hand: 100 · 390 · 3 = 117,000; a day 390 · 3 = 1,170",
+            ko=f"슬라이드의 텐서에 든 수의 개수, {korean}",
         )
     run.check(
         "axes of the slide's tensor",
         got=slide.ndim,
         expected=3,
         source="the slide: a 3D tensor (samples, steps in time, features)",
+        ko="슬라이드의 텐서의 축 수",
     )
 
 
@@ -179,6 +186,7 @@ def _check_windows(run: dllab.Run, params: SequenceShapesParams, market: np.ndar
         got=cut.shape[1],
         expected=starts,
         source=f"by hand: {params.minutes} - {params.window} + 1 starts",
+        ko="하루의 윈도 수",
     )
     loops = [market[0, start : start + params.window] for start in range(starts)]
     run.check(
@@ -186,6 +194,7 @@ def _check_windows(run: dllab.Run, params: SequenceShapesParams, market: np.ndar
         got=float(np.abs(cut[0] - np.array(loops)).max()),
         expected=0,
         source="brute force: one slice for each start",
+        ko="첫날의 윈도와 단순 슬라이스의 최대 차이",
     )
 
 

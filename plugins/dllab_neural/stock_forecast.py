@@ -18,6 +18,7 @@ DAILY = 0.015  # standard deviation of a made-up day's change, as a share of the
 TEST = 0.2  # the last days, which no method sees before
 FEWEST_DAYS = 60
 NAIVE = "as today"
+KOREAN = {NAIVE: "오늘과 같다", "mean of 5 days": "5일 평균", "straight line": "선형 회귀", "LSTM": "LSTM"}
 WAVE_DAYS, WAVE_HEIGHT, WAVE_NOISE = 25, 10.0, 1.0  # the control's period, amplitude and noise
 INK, MUTED = "#22262e", "#9aa3b0"
 
@@ -81,7 +82,7 @@ def stock_forecast(run: dllab.Run, params: StockForecastParams) -> None:
             f"{name}: the LSTM is wrong by {errors['LSTM']:.3g}, 'as today' by {errors[NAIVE]:.3g} "
             f"({gain:+.1%}); best: {best}",
             f"{name}: LSTM의 오차 {errors['LSTM']:.3g}, '오늘과 같다'의 오차 {errors[NAIVE]:.3g} "
-            f"({gain:+.1%}); 최고: {best}",
+            f"({gain:+.1%}); 최고: {KOREAN[best]}",
         )
     )
     _draw(run, name, market, control)
@@ -217,12 +218,14 @@ def _check_errors(run: dllab.Run, params: StockForecastParams, prices: np.ndarra
         expected=float(changes**0.5),
         rel=1e-9,
         source="by hand: the root of the mean squared change from one day to the next",
+        ko="'오늘과 같다'의 오차",
     )
     run.check(
         "days that learn and days that test, together",
         got=round(len(prices) * (1 - TEST)) + len(truth),
         expected=len(prices),
         source="by construction: the last fifth tests and is never learned from",
+        ko="학습하는 날 수와 시험하는 날 수의 합",
     )
     if params.data is not None:
         return
@@ -233,6 +236,7 @@ def _check_errors(run: dllab.Run, params: StockForecastParams, prices: np.ndarra
         expected=share,
         abs=5 * share / (2 * len(truth)) ** 0.5,
         source="closed form of the mean of (exp(0.015 z) - 1)^2, z normal; five standard errors",
+        ko="무작위 걸음에서 '오늘과 같다'의 오차, 가격 대비",
     )
     for who in list(said)[1:]:
         more = (said[who] - truth) ** 2 - (said[NAIVE] - truth) ** 2
@@ -241,6 +245,7 @@ def _check_errors(run: dllab.Run, params: StockForecastParams, prices: np.ndarra
             got=float(more.mean() / (more.std() or 1.0) * len(more) ** 0.5),
             at_least=-4,
             source="a random walk's best forecast is its last value; below is luck (Diebold, Mariano 1995)",
+            ko=f"'오늘과 같다' 대비 {KOREAN[who]}의 제곱 오차 초과분(표준 오차 단위)",
         )
 
 
@@ -255,12 +260,14 @@ def _check_wave(run: dllab.Run, params: StockForecastParams, control: Forecasts)
         expected=float(naive),
         rel=5 / (2 * count) ** 0.5,
         source="closed form: the mean squared change of a sine, and twice the noise; five standard errors",
+        ko="물결에서 '오늘과 같다'의 오차",
     )
     run.check(
         "smallest error on the wave",
         got=min(errors.values()),
         at_least=WAVE_NOISE * (1 - 5 / (2 * count) ** 0.5),
         source="nobody knows tomorrow's noise, of standard deviation 1; five standard errors",
+        ko="물결에서의 최소 오차",
     )
     if params.epochs >= 40 and params.hidden >= 12:
         run.check(
@@ -268,6 +275,7 @@ def _check_wave(run: dllab.Run, params: StockForecastParams, control: Forecasts)
             got=errors["LSTM"] / errors[NAIVE],
             at_most=0.8,
             source="baseline 'as today': where there is a pattern, an LSTM must find it",
+            ko="물결에서 LSTM의 오차: '오늘과 같다' 대비",
         )
 
 
@@ -285,7 +293,7 @@ def _draw(run: dllab.Run, name: str, market: Forecasts, control: Forecasts) -> N
             axes.set(xlabel=run.words("test day", "시험 날"))
         if title == name:
             naive = forecasts.said[NAIVE][:25]
-            label = run.words("as today", "오늘과 같다")
+            label = run.words(NAIVE, KOREAN[NAIVE])
             zoom.plot(range(1, len(naive) + 1), naive, ":", color=MUTED, linewidth=1.8, label=label)
         whole.set_title(title, loc="left")
         zoom.set_title(run.words("The first days", "처음 며칠"), loc="left")
@@ -295,19 +303,13 @@ def _draw(run: dllab.Run, name: str, market: Forecasts, control: Forecasts) -> N
 
 
 def _bars(run: dllab.Run, axes: Axes, errors: dict[str, float]) -> None:
-    words = {
-        NAIVE: run.words("as today", "오늘과 같다"),
-        "mean of 5 days": run.words("mean of 5 days", "5일 평균"),
-        "straight line": run.words("straight line", "선형 회귀"),
-        "LSTM": "LSTM",
-    }
     colours = [MUTED, dllab.COLOURS[5], dllab.COLOURS[2], dllab.COLOURS[1]]
     places = range(len(errors))[::-1]
     axes.barh(places, list(errors.values()), color=colours, height=0.62)
     axes.axvline(errors[NAIVE], color=INK, linestyle=":", linewidth=1.3)
     for place, error in zip(places, errors.values(), strict=True):
         axes.text(error, place, f" {error:.3g}", va="center", fontsize=9, color=INK)
-    axes.set_yticks(places, [words[who] for who in errors])
+    axes.set_yticks(places, [run.words(who, KOREAN[who]) for who in errors])
     axes.set(xlim=(0, 1.25 * max(errors.values())), xlabel=run.words("error (RMSE)", "오차 (RMSE)"))
     axes.grid(False)
     gain = better(errors)

@@ -71,6 +71,7 @@ def teachable_machine(run: dllab.Run, params: TeachableMachineParams) -> None:
         expected=0.0,
         abs=0.0,
         source="a file of safetensors keeps every bit",
+        ko="내보내고 다시 읽은 로짓의 최대 차이",
     )
     run.check(
         "loss before the first step",
@@ -78,6 +79,7 @@ def teachable_machine(run: dllab.Run, params: TeachableMachineParams) -> None:
         expected=float(np.log(len(own.classes))),
         abs=1e-9,
         source="weights of zero say 1/k for each of k classes: -ln(1/k)",
+        ko="첫 걸음 전의 손실",
     )
     if params.data is None and params.each >= 10 and params.epochs >= 10:  # of fewer, chance decides
         error = (1 / 3 * 2 / 3 / len(test)) ** 0.5
@@ -86,6 +88,7 @@ def teachable_machine(run: dllab.Run, params: TeachableMachineParams) -> None:
             got=curve["test"][-1],
             at_least=min(1 / 3 + 2 * error, 0.8),
             source=f"one of three hands by chance, and two standard errors of {len(test)} pictures",
+            ko="테스트 정확도",
         )
 
 

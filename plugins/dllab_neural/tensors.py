@@ -71,6 +71,7 @@ def tensors(run: dllab.Run, params: TensorsParams) -> None:
             got=np.zeros(shape).size,
             expected=numbers,
             source=f"by hand; the slide: {words}",
+            ko=f"{shape}에 든 수의 개수",
         )
     pictures = np.lib.stride_tricks.as_strided(np.zeros(1, dtype=np.uint8), SLIDE[-1][1], (0, 0, 0, 0))
     run.check(
@@ -78,12 +79,14 @@ def tensors(run: dllab.Run, params: TensorsParams) -> None:
         got=pictures.size,
         expected=SLIDE[-1][2],
         source="by hand: 5000 · 78 · 78 · 3",
+        ko="(5000, 78, 78, 3)에 든 수의 개수",
     )
     run.check(
         "axes of the slide's four examples",
         got=sum(np.zeros(s).ndim for s in ((), (5,), (3, 5), (3, 3, 5))),
         expected=6,
         source="the slide: ndim 0, 1, 2 and 3",
+        ko="슬라이드의 네 예의 축 수",
     )
     pairs = list(product([*product((1, 2, 3), repeat=2), (1,), (2,), (3,)], repeat=2))
     run.check(
@@ -91,6 +94,7 @@ def tensors(run: dllab.Run, params: TensorsParams) -> None:
         got=sum(meet(a, b) != _by_brute_force(a, b) for a, b in pairs),
         expected=0,
         source=f"all {len(pairs)} pairs of one or two axes of 1 to 3: is there a number for each place?",
+        ko="규칙과 단순 반복문이 어긋나는 모양 쌍의 수",
     )
     loops = np.array(
         [
@@ -104,9 +108,14 @@ def tensors(run: dllab.Run, params: TensorsParams) -> None:
         got=float(np.abs(matrix - loops).max()),
         expected=0,
         source="the slide: columns of A = rows of B, and AB is rows of A by columns of B",
+        ko="(2, 3)과 (3, 2)의 곱: 행과 열로 구한 값과의 차이",
     )
     run.check(
-        "first number of that product", got=int(matrix[0, 0]), expected=22, source="by hand: 1·1 + 2·3 + 3·5"
+        "first number of that product",
+        got=int(matrix[0, 0]),
+        expected=22,
+        source="by hand: 1·1 + 2·3 + 3·5",
+        ko="그 곱의 첫 수",
     )
 
 

@@ -91,4 +91,4 @@ def check_accuracy(run: dllab.Run, accuracy: float, baseline: float, count: int,
         )
     else:
         least, source = 0.3, "three times what guessing one of ten digits has, after few epochs"
-    run.check("test accuracy", got=accuracy, at_least=min(least, 0.999), source=source)
+    run.check("test accuracy", got=accuracy, at_least=min(least, 0.999), source=source, ko="테스트 정확도")

@@ -76,6 +76,7 @@ def transfer_learning(run: dllab.Run, params: TransferLearningParams) -> None:
         got=float(gap),
         at_most=1e-5,
         source="where the derivative by a free bias is zero, they are equal: the one minimum is reached",
+        ko="클래스의 평균 확률과 비율의 최대 차이",
     )
     if params.data is None:
         _check_against_guessing(run, accuracy, len(test))
@@ -134,6 +135,7 @@ def _check_against_guessing(run: dllab.Run, accuracy: dict[str, float], count: i
         got=accuracy["features"],
         at_least=min(1 / 3 + 3 * error, 0.8),
         source=f"one of three by chance, and three standard errors of {count} pictures",
+        ko="선형층의 테스트 정확도",
     )
 
 

@@ -57,6 +57,7 @@ def universal_approximation(run: dllab.Run, params: UniversalApproximationParams
             at_most=1e-9,
             got=float(np.abs(fits[width] - line).max()) / max(float(np.abs(line).max()), 1.0),
             source="by construction: one corner for each neuron, on the curve",
+            ko=f"뉴런 {width}개와 꺾은선의 최대 차이",
         )
         if bend is not None:
             run.check(
@@ -64,6 +65,7 @@ def universal_approximation(run: dllab.Run, params: UniversalApproximationParams
                 got=errors[width],
                 at_most=bend / (8 * width**2) + 1e-9,
                 source="closed form: a chord of length 1/n is at most max |f''| / 8n² away",
+                ko=f"뉴런 {width}개의 최대 오차",
             )
     if params.curve == "sine" or params.data is None:
         sine = _curves()["sine"][0]
@@ -74,6 +76,7 @@ def universal_approximation(run: dllab.Run, params: UniversalApproximationParams
             expected=4,
             abs=0.05,
             source="closed form: twice the neurons, a quarter of the error",
+            ko="사인 하나에서 뉴런 64개 대비 32개의 오차",
         )
     _draw(run, f, x, fits, errors, label)
     run.save_table("errors.csv", {"neurons": list(errors), "largest_error": list(errors.values())})

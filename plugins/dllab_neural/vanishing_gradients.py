@@ -53,6 +53,7 @@ def vanishing_gradients(run: dllab.Run, params: VanishingGradientsParams) -> Non
             got=float(sizes[kind][0] / sizes[kind][-1]),
             at_most=limits[kind],
             source="product of the largest slope times the spectral norm of each weight matrix",
+            ko=f"마지막 층 대비 첫 층의 기울기, {kind}",
         )
         run.log(KINDS.index(kind), first_over_last=float(sizes[kind][0] / sizes[kind][-1]))
     _draw(run, params, sizes)
@@ -63,6 +64,7 @@ def vanishing_gradients(run: dllab.Run, params: VanishingGradientsParams) -> Non
         got=float(kept["ReLU"] / kept["sigmoid"]),
         at_least=2.0 ** (params.depth - 1),
         source="a sigmoid layer passes at most 1/4 of what it gets, ReLU about all: well over 2 a layer",
+        ko="남는 기울기: 시그모이드 대비 ReLU",
     )
     nudge = 1e-5
     for kind in KINDS:
@@ -71,6 +73,7 @@ def vanishing_gradients(run: dllab.Run, params: VanishingGradientsParams) -> Non
             got=_difference_error(kind, noise, params.width, x, end, nudge),
             at_most=1e-6,
             source="central differences of step 1e-5, relative to the slope's size",
+            ko=f"가중치 하나의 기울기와 차분의 차이, {kind}",
         )
     run.check(
         "slope through a chain of ten single sigmoids",
@@ -78,6 +81,7 @@ def vanishing_gradients(run: dllab.Run, params: VanishingGradientsParams) -> Non
         expected=0.25**10,
         rel=1e-12,
         source="by hand: weights 1 and biases that hold every sum at 0 leave (1/4)^10 = 9.54e-7",
+        ko="시그모이드 열 개를 지난 기울기",
     )
 
 

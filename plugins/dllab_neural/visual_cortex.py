@@ -59,6 +59,7 @@ def visual_cortex(run: dllab.Run, params: VisualCortexParams) -> None:
         got=float(apart.max()),
         at_most=1.5,
         source="Hubel and Wiesel 1959: a cell answers most to a bar of its own slant",
+        ko="세포의 최적 각도와 제 각도의 최대 차이",
     )
     sums = np.abs(fields.sum(axis=(1, 2))) / np.abs(fields).sum(axis=(1, 2))
     run.check(
@@ -66,6 +67,7 @@ def visual_cortex(run: dllab.Run, params: VisualCortexParams) -> None:
         got=float(sums.max()),
         at_most=1e-9,
         source="by construction: bright and dark parts weigh the same",
+        ko="고른 빛에 대한 반응",
     )
     turned = gabor(params.size, 90.0, params.wavelength)
     run.check(
@@ -73,6 +75,7 @@ def visual_cortex(run: dllab.Run, params: VisualCortexParams) -> None:
         got=float(np.abs(turned - np.rot90(gabor(params.size, 0.0, params.wavelength))).max()),
         at_most=1e-9,
         source="by symmetry: the same filter on its side",
+        ko="90° 세포와 돌린 0° 세포의 차이",
     )
     at_own, across = answers[0, 0], answers[0, np.abs(angles - 90).argmin()]
     run.check(
@@ -80,6 +83,7 @@ def visual_cortex(run: dllab.Run, params: VisualCortexParams) -> None:
         got=float(across / at_own),
         at_most=0.5,
         source="Hubel and Wiesel 1959: hardly any answer at right angles",
+        ko="막대에 대한 반응: 나란할 때 대비 직각일 때",
     )
     direct = sum(fields[0, i, j] * bars[0, i, j] for i in range(params.size) for j in range(params.size))
     run.check(
@@ -88,6 +92,7 @@ def visual_cortex(run: dllab.Run, params: VisualCortexParams) -> None:
         expected=float(max(direct, 0)),
         abs=1e-9,
         source="number by number",
+        ko="첫 반응과 단순 반복문",
     )
 
 

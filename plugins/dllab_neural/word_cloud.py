@@ -75,6 +75,7 @@ def word_cloud(run: dllab.Run, params: CloudParams) -> None:
     run.check(
         "pixels that two words share", got=_shared_pixels(figure), expected=0,
         source="each word drawn alone, its pixels counted",
+        ko="두 단어가 겹치는 픽셀 수",
     )  # fmt: skip
     word, count = chosen[0]
     alone = rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_]|['’][^\W\d_])"
@@ -82,6 +83,7 @@ def word_cloud(run: dllab.Run, params: CloudParams) -> None:
         "count of the largest word", got=count,
         expected=len(re.findall(alone, text.casefold())),
         source="searched for in the text",
+        ko="가장 큰 단어의 횟수",
     )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ def word2vec(run: dllab.Run, params: Word2VecParams) -> None:
             "vectors' products against the words' shifted mutual information, correlation",
             got=float(np.corrcoef(found, wanted)[0, 1]), at_least=0.85,
             source="Levy & Goldberg 2014: at its optimum w·c = PMI - log k",
+            ko="벡터의 내적과 이동 상호 정보량(PMI)의 상관 계수",
         )  # fmt: skip
 
 
@@ -131,6 +132,7 @@ def glove(run: dllab.Run, params: GloVeParams) -> None:
             "squared error of log counts, of that of their mean",
             got=loss.item() / float(np.average(alone**2, weights=weight.numpy())), at_most=0.15,
             source="one number for all pairs, the model without vectors, leaves 1",
+            ko="로그 횟수의 제곱 오차: 평균으로 답할 때 대비",
         )  # fmt: skip
 
 
@@ -178,4 +180,5 @@ def _check_analogies(run: dllab.Run, params: WordParams, vectors: np.ndarray, wo
         "share of the analogies such as king - man + woman = queen",
         got=right / len(every), at_least=0.8,
         source=f"the text was made of roles times kinds; guessing has 1 in {len(words) - 3}",
+        ko="왕 - 남자 + 여자 = 여왕 같은 유추의 정답 비율",
     )  # fmt: skip

@@ -54,6 +54,7 @@ def xor_mlp(run: dllab.Run, params: XorMlpParams) -> None:
         got=_gradient_error(path[0], X, y),
         at_most=1e-7,
         source="central differences of step 1e-5, all nine weights",
+        ko="기울기와 차분의 최대 차이",
     )
     run.check(
         "loss where all weights are zero",
@@ -61,6 +62,7 @@ def xor_mlp(run: dllab.Run, params: XorMlpParams) -> None:
         expected=0.6931471805599453,
         abs=1e-12,
         source="closed form: every output is 1/2, and -ln 1/2 = ln 2",
+        ko="가중치가 모두 0일 때의 손실",
     )
     solvable = params.steps >= 600 and params.learning_rate == 1
     run.check(
@@ -68,6 +70,7 @@ def xor_mlp(run: dllab.Run, params: XorMlpParams) -> None:
         got=int(((out > 0.5) == y).sum()),
         at_least=4 if solvable else 2,
         source="the slide's truth table; a single line has 3 of 4 at best",
+        ko="바르게 나뉜 꼭짓점 수",
     )
     run.check(
         "output by a line over the hidden values",
@@ -75,6 +78,7 @@ def xor_mlp(run: dllab.Run, params: XorMlpParams) -> None:
         expected=0,
         abs=1e-12,
         source="by construction: on the bent plane the border is straight",
+        ko="은닉층의 값 위의 직선으로 구한 출력의 차이",
     )
 
 

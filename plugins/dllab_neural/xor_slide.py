@@ -63,6 +63,7 @@ def xor_slide(run: dllab.Run, params: XorSlideParams) -> None:
         got=int((tables["step"][:, 2] != WANTED).sum()),
         expected=0,
         source="the slide's table: 0 1 1 0",
+        ko="계단 함수가 틀린 행 수",
     )
     for row, known in ((0, 0.555), (1, 0.614), (2, 0.614), (3, 0.555)):
         run.check(
@@ -71,6 +72,7 @@ def xor_slide(run: dllab.Run, params: XorSlideParams) -> None:
             expected=known,
             abs=5e-4,
             source="by hand: σ(σ(3) + σ(-1) - 1) = σ(0.2215), σ(2σ(1) - 1) = σ(0.4621); the slide: ≈ 0, ≈ 1",
+            ko=f"로지스틱 함수로 구한 ({CORNERS[row][0]:.0f}, {CORNERS[row][1]:.0f})의 y",
         )
     only_scaled = network(corners, sigmoid, 20.0, B2)[1]
     run.check(
@@ -79,6 +81,7 @@ def xor_slide(run: dllab.Run, params: XorSlideParams) -> None:
         expected=0.5,
         abs=1e-6,
         source="closed form: the second layer's sum is 20 (1 + 0 - 1) = 0, and σ(0) = 1/2",
+        ko="모든 가중치가 20배일 때 (0, 0)의 y",
     )
     mended = network(corners, sigmoid, 20.0, REPAIRED_B2)[1]
     run.check(
@@ -86,6 +89,7 @@ def xor_slide(run: dllab.Run, params: XorSlideParams) -> None:
         got=float(np.abs(mended - WANTED).max()),
         at_most=1e-3,
         source="closed form: sums of about -10 and +10, and σ(-10) = 4.5e-5",
+        ko="20배와 출력 편향 -1.5일 때의 최대 오차",
     )
 
 

@@ -13,7 +13,8 @@ import pytest
 
 import dllab
 from dllab_neural import claims_lecture_2
-from dllab_neural.claims import VERDICTS, Claim, every_claim, sigmoid
+from dllab_neural.claim import Claim, sigmoid
+from dllab_neural.claims import VERDICTS, every_claim
 
 REPOSITORY = Path(__file__).parents[3]
 
