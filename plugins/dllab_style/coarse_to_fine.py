@@ -16,7 +16,7 @@ from dllab_style.painting import Eye, Figures, Manner, Region, Scene
 from dllab_style.sizes import MARGIN, cloudy_noise, fit, level_sizes, resize, with_margin, without_margin
 
 if TYPE_CHECKING:
-    from dllab_style.style_transfer import StyleParams
+    from dllab_style.style_params import StyleParams
 
 CHECKPOINT_EVERY_S = 10.0
 SMALL = 2**20  # places of a picture up to which each step can be gone on from; above, a size's start

@@ -127,6 +127,7 @@ def _film(run: dllab.Run, params: FastStyleParams, painter: Painter) -> None:
     run.log(painted_frames, change_of_still_places=steady.flicker)
     run.check(
         "frames painted",
+        ko="그린 장면 수",
         got=painted_frames,
         at_least=1,
         at_most=params.max_frames,
@@ -162,6 +163,7 @@ def _check(run: dllab.Run, params: FastStyleParams, painter: Painter, photo: Ten
     is_known = params.max_size >= LOOK_SIZE
     run.check(
         "style loss, of the photo's",
+        ko="화풍 손실, 사진에 대한 비",
         got=after / max(before, 1e-12),
         at_most=FULL_FALL if is_known else 1.0,
         source="measured on the sample cat: 0.06 to 0.20"

@@ -5,7 +5,7 @@ is one. Both are sums over places, so that a picture seen tile by tile has exact
 whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,7 @@ def w2_loss(found: Statistics, wanted: Statistics, root: Tensor | None = None) -
     root = covariance_root(wanted.covariance) if root is None else root
     covariance = found.covariance
     product = root @ covariance @ root
-    values = torch.linalg.eigvalsh((product + product.T) / 2)  # (C,), ascending
+    values = decomposed(torch.linalg.eigvalsh, (product + product.T) / 2)  # (C,), ascending
     floor = ROOT_FLOOR * values[-1].detach().clamp_min(1e-12)
     overlap = values.clamp_min(floor).sqrt().sum()
     spread = covariance.trace() + wanted.covariance.trace() - 2 * overlap
@@ -99,8 +99,21 @@ def w2_loss(found: Statistics, wanted: Statistics, root: Tensor | None = None) -
 
 def covariance_root(covariance: Tensor) -> Tensor:
     """The symmetric root of a covariance matrix (C, C), eigenvalues below zero taken for zero."""
-    values, vectors = torch.linalg.eigh(covariance)
+    values, vectors = decomposed(torch.linalg.eigh, covariance)
     return (vectors * values.clamp_min(0).sqrt()) @ vectors.T
+
+
+def decomposed(how: Callable[[Tensor], Any], matrix: Tensor) -> Any:
+    """What torch.linalg's eigh or eigvalsh finds in a symmetric matrix.
+
+    Where float32 does not converge, as for the covariance of far fewer places than channels, it is done in
+    float64 on the CPU.
+    """
+    try:
+        return how(matrix)
+    except torch.linalg.LinAlgError:
+        found = how(matrix.double().cpu())
+    return found.to(matrix) if isinstance(found, Tensor) else tuple(part.to(matrix) for part in found)
 
 
 @dataclass(frozen=True)

@@ -244,7 +244,8 @@ def _check(
     last = [row["style"] for row in curves[-max(1, len(curves) // 10) :]]
     reached = sum(last) / len(last)
     if params.steps < FULL_STEPS:
-        run.check("style loss, of the first step's", got=reached / curves[0]["style"], at_most=1.0,
+        run.check("style loss, of the first step's", ko="화풍 손실, 첫 단계에 대한 비",
+                  got=reached / curves[0]["style"], at_most=1.0,
                   source="too short to learn a style; but descent must not lead away from it")  # fmt: skip
         return
     with torch.no_grad():
@@ -252,6 +253,7 @@ def _check(
         before = float(_style_loss(found, goals))
     run.check(
         "style loss, of the photos'",
+        ko="화풍 손실, 사진에 대한 비",
         got=reached / before,
         at_most=FULL_FALL,
         source="measured on the drawings of the lab: 0.05 to 0.11",

@@ -31,6 +31,7 @@ def check_by_hand(run: dllab.Run, net: SeeingNet, convolution, photo: Tensor, ma
     by_hand = np.maximum(slid + float(convolution.bias[0]), 0)[::stride, ::stride]
     run.check(
         "a map by hand",
+        ko="직접 계산한 특징 맵과의 차이",
         got=float(np.abs(by_hand - maps[0].numpy()).max()),
         at_most=1e-3,
         source="scipy.signal.correlate2d, summed over the colours, plus bias, cut off at 0",
@@ -61,6 +62,7 @@ def check_gradient(run: dllab.Run, net: SeeingNet, view: Tensor, label: int) -> 
         net.float()
     run.check(
         "saliency against a difference quotient",
+        ko="현저성 맵과 수치 미분의 차이",
         got=abs(slope - (ahead - behind) / (2 * DIFFERENCE)) / max(float(grad.norm()), 1e-9),
         at_most=1e-2,
         source="the slope along a random direction, from the logit a little ahead and a little behind, "
@@ -75,6 +77,7 @@ def check_grad_cam(run: dllab.Run, net: SeeingNet, view: Tensor, label: int) -> 
         found = explain.grad_cam(net, view, label) * closed_form.numel()
         run.check(
             "Grad-CAM against its closed form",
+            ko="Grad-CAM과 공식의 차이",
             got=float((found - closed_form).abs().max() / closed_form.abs().max()),
             at_most=1e-3,
             source="on a linear head after a mean, it is the class activation map over the number of places "

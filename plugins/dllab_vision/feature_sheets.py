@@ -19,7 +19,7 @@ from dllab_vision.subject import Subject
 
 if TYPE_CHECKING:
     import dllab
-    from dllab_vision.features import FeaturesParams
+    from dllab_vision.feature_params import FeaturesParams
 
 TILE = 96  # px: height of a tile that has no size of its own
 PEAK = 2  # places: height and width of what counts as a find
@@ -52,12 +52,15 @@ def filters(
     tiles = []
     for number, kernel in enumerate(kernels):
         coloured = sheets.to_uint8(0.5 + 0.5 * kernel / np.abs(kernel).max())
-        found = sheets.resized(sheets.heat(maps[number].numpy()), *subject.box(TILE))
+        found = sheets.resized(sheets.seen(maps[number].numpy()), *subject.box(TILE))
         tiles.append(
             Tile(sheets.beside(sheets.resized(coloured, TILE, TILE, is_blocky=True), found), str(number))
         )
     side = convolution.kernel_size[0]
-    title = f"{layer}: {len(kernels)} filters of {side} x {side}, and where each finds its pattern"
+    title = run.words(
+        f"{layer}: {len(kernels)} filters of {side} x {side}, and where each finds its pattern",
+        f"{layer}: {side} x {side} 필터 {len(kernels)}개와 각 필터가 무늬를 찾은 자리",
+    )
     run.save_image("filters.png", sheets.draw([Group(title, tiles, 4 if len(tiles) <= 32 else 6)]))
     feature_checks.check_by_hand(run, net, convolution, subject.photo, maps)
 
@@ -75,14 +78,18 @@ def maps(run: dllab.Run, params: FeaturesParams, net: SeeingNet, subject: Subjec
         chosen = [number for number in strongest(each, params, columns) if number < len(each)]
         tiles = [
             Tile(
-                sheets.resized(sheets.heat(each[number].numpy()), *subject.box(TILE), is_blocky=True),
+                sheets.resized(sheets.seen(each[number].numpy()), *subject.box(TILE), is_blocky=True),
                 str(number),
             )
             for number in chosen
         ]
         if tiles:
-            size = f"{each.shape[2]} x {each.shape[1]} places"
-            groups.append(Group(f"{layer}: {len(each)} channels of {size}", tiles, columns))
+            size = f"{each.shape[2]} x {each.shape[1]}"
+            title = run.words(
+                f"{layer}: {len(each)} channels of {size} places",
+                f"{layer}: {size} 특징 맵, 채널 {len(each)}개",
+            )
+            groups.append(Group(title, tiles, columns))
     run.save_image("maps.png", sheets.draw(groups))
 
 
@@ -107,7 +114,7 @@ def channels(
         inside = within(net, layer, of_photo[chosen])
         best = best_patch(inside, max(1, params.size // net.strides[layer]))  # (n,)
         beaten += (of_ideal > best).tolist() if inside.numel() else []
-        groups.append(Group(_title(net, layer), _pairs(pictures, of_photo, chosen, subject), 4))
+        groups.append(Group(_title(run, net, layer), _pairs(pictures, of_photo, chosen, subject), 4))
         rows += [
             {
                 "layer": layer, "channel": number, "picture": float(of_photo[number].mean()),
@@ -125,15 +132,19 @@ def channels(
         is_finished = params.steps >= STEPS_TO_JUDGE
         run.check(
             "ideal pictures that excite their channel more than any patch of the photo",
+            ko="사진의 어느 조각보다 채널이 더 반응하는 이상적인 그림의 비율",
             got=sum(beaten) / len(beaten),
             at_least=min(0.9, 1 - 1 / len(beaten)) if is_finished else 0.0,
             source="a picture made for a channel beats what was taken for something else, nine times in ten",
         )
 
 
-def _title(net: SeeingNet, layer: str) -> str:
+def _title(run: dllab.Run, net: SeeingNet, layer: str) -> str:
     count = net.channels[layer]
-    return f"{layer}, {count} channels: what a channel looks for, and where it finds that in your picture"
+    return run.words(
+        f"{layer}, {count} channels: what a channel looks for, and where it finds that in your picture",
+        f"{layer}, 채널 {count}개: 채널이 찾는 것과 그것을 사진에서 찾은 자리",
+    )
 
 
 def _pairs(pictures: Tensor, of_photo: Tensor, chosen: list[int], subject: Subject) -> list[Tile]:
@@ -242,11 +253,15 @@ def classes(
     ]
     tile = 2 * TILE
     tiles = [one._replace(pixels=sheets.resized(one.pixels, tile, tile)) for one in tiles]
-    photo = Group("your picture", [Tile(subject.tile(tile))], 1)
-    title = "what these classes look for, and how likely the net finds each in your picture"
+    photo = Group(run.words("your picture", "입력 사진"), [Tile(subject.tile(tile))], 1)
+    title = run.words(
+        "what these classes look for, and how likely the net finds each in your picture",
+        "클래스마다 찾는 것과, 신경망이 본 입력 사진의 클래스 확률",
+    )
     run.save_image("classes.png", sheets.draw([photo, Group(title, tiles, min(len(tiles), 3))]))
     run.check(
         "ideal pictures of classes that the net gives that name, among its first five",
+        ko="신경망의 추측 다섯 가운데 그 클래스가 든 이상적인 그림의 비율",
         got=sum(label in five for five, label in zip(names, chosen, strict=True)) / len(chosen),
         at_least=0.9 if params.steps >= STEPS_TO_JUDGE else 0.0,
         source="the picture was made so that the net sees that class in it",
@@ -258,6 +273,8 @@ def why(run: dllab.Run, params: FeaturesParams, net: SeeingNet, subject: Subject
     chosen, probs = guesses(net, subject.view, labels, min(params.guesses, 3))
     tile = 2 * TILE
     tiles = []
+    pixels = run.words("pixels that matter", "중요한 픽셀")
+    places = run.words("where it was seen", "찾아낸 자리")
     for label in run.progress(chosen, label=run.words("asking why", "이유 묻기")):
         matters = explain.over_shifts(
             lambda x, label=label: explain.saliency(net, x, label)[0].abs().amax(0), subject.view
@@ -266,10 +283,13 @@ def why(run: dllab.Run, params: FeaturesParams, net: SeeingNet, subject: Subject
         coloured = sheets.heat(matters.cpu().numpy(), high=float(matters.quantile(0.995)))
         tiles += [
             Tile(subject.tile(tile), named(net, label, probs)),
-            Tile(sheets.resized(coloured, *subject.box(tile)), "pixels that matter"),
-            Tile(_lit(seen, subject, tile), "where it was seen"),
+            Tile(sheets.resized(coloured, *subject.box(tile)), pixels),
+            Tile(_lit(seen, subject, tile), places),
         ]
-    title = "what the net takes your picture for, which pixels matter (saliency), where it saw it (Grad-CAM)"
+    title = run.words(
+        "what the net takes your picture for, which pixels matter (saliency), where it saw it (Grad-CAM)",
+        "신경망의 추측, 중요한 픽셀(현저성), 찾아낸 자리(Grad-CAM)",
+    )
     run.save_image("why.png", sheets.draw([Group(title, tiles, 3)]))
     feature_checks.check_gradient(run, net, subject.view, chosen[0])
     feature_checks.check_grad_cam(run, net, subject.view, chosen[0])

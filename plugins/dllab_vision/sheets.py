@@ -1,6 +1,9 @@
 """Contact sheets: labelled tiles in groups, drawn as one picture."""
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 GAP = 8  # px between tiles, and around them
 TITLE_PX, LABEL_PX = 17, 13  # heights of the letters
+LABEL_MOST = 260  # px: a column is as wide as its labels up to here; longer ones are cut
+FONT_PACKAGE, FONT_FILE = "koreanize_matplotlib", "fonts/NanumGothic.ttf"
 PAPER, INK, SOFT_INK = (252, 251, 248), (30, 30, 34), (110, 108, 104)
 
 
@@ -63,8 +68,16 @@ def beside(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.concatenate([left, line, right], axis=1)
 
 
+def seen(values: np.ndarray) -> np.ndarray:
+    """A map of responses (H, W), 0 or more, in colours, uint8 (H, W, 3).
+
+    The highest hundredth shares one colour, so that a few high places don't leave the rest black.
+    """
+    return heat(values, high=float(np.quantile(values, 0.99)) or None)
+
+
 def draw(groups: Sequence[Group]) -> np.ndarray:
-    """The sheet as floats (3, H, W) in [0, 1]; each column is as wide as its group's widest tile."""
+    """The sheet as floats (3, H, W) in [0, 1]; each column is as wide as its group's widest tile or label."""
     boxes = [_box(group) for group in groups]
     width = GAP + max(group.columns * (box[1] + GAP) for group, box in zip(groups, boxes, strict=True))
     width = max(width, GAP + max(_width(group.title, TITLE_PX) for group in groups) + GAP)
@@ -82,14 +95,16 @@ def draw(groups: Sequence[Group]) -> np.ndarray:
 
 
 def _box(group: Group) -> tuple[int, int]:
-    """Height and width of the group's largest tile."""
-    return max(t.pixels.shape[0] for t in group.tiles), max(t.pixels.shape[1] for t in group.tiles)
+    """Height of the group's highest tile, and the width that each column takes."""
+    labels = max(_width(tile.label, LABEL_PX) for tile in group.tiles)
+    height, width = (max(tile.pixels.shape[axis] for tile in group.tiles) for axis in (0, 1))
+    return height, max(width, min(labels, LABEL_MOST))
 
 
 def _draw_group(sheet: Image.Image, group: Group, box: tuple[int, int], top: int) -> None:
     pen = ImageDraw.Draw(sheet)
     if group.title:
-        pen.text((GAP, top), group.title, INK, ImageFont.load_default(TITLE_PX))
+        pen.text((GAP, top), group.title, INK, _font(TITLE_PX))
         top += TITLE_PX + 10
     label = LABEL_PX + 6 if any(tile.label for tile in group.tiles) else 0
     for i, tile in enumerate(group.tiles):
@@ -97,11 +112,22 @@ def _draw_group(sheet: Image.Image, group: Group, box: tuple[int, int], top: int
         x, y = GAP + column * (box[1] + GAP), top + row * (box[0] + label + GAP)
         sheet.paste(Image.fromarray(np.ascontiguousarray(tile.pixels)), (x, y))
         words = _fitting(tile.label, box[1])
-        pen.text((x, y + tile.pixels.shape[0] + 2), words, SOFT_INK, ImageFont.load_default(LABEL_PX))
+        pen.text((x, y + tile.pixels.shape[0] + 2), words, SOFT_INK, _font(LABEL_PX))
 
 
 def _width(words: str, size: int) -> int:
-    return int(ImageFont.load_default(size).getlength(words)) + 1
+    return int(_font(size).getlength(words)) + 1
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """NanumGothic, which has Korean, from the package that carries it; else Pillow's own."""
+    found = find_spec(FONT_PACKAGE)
+    for folder in found.submodule_search_locations or () if found is not None else ():
+        file = Path(folder, FONT_FILE)
+        if file.is_file():
+            return ImageFont.truetype(str(file), size)
+    return ImageFont.load_default(size)
 
 
 def _fitting(words: str, width: int) -> str:

@@ -160,6 +160,7 @@ def train_backbone(run: dllab.Run, params: TrainBackboneParams) -> None:
     chance = 1 / classes
     run.check(
         "top-1 on the validation pictures",
+        ko="검증 그림의 top-1 정확도",
         got=figures[-1]["top1"] if figures else chance,
         at_least=0.25,
         source="25 % after a quarter of an hour in a first trial on Tiny ImageNet; chance is 0.5 %"

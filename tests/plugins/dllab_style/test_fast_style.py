@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
@@ -16,8 +14,6 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 import dllab
-from dllab.events import Event
-from dllab.runner import RunRequest, carry_out
 from dllab.store import Store
 from dllab_style.fast_net import FastStyle, initialise, load_painter
 from dllab_style.films import open_film
@@ -168,26 +164,7 @@ def test_photos_come_from_a_folder_too_and_a_broken_one_is_named(home: Path, tmp
         dllab.launch("train-fast-style", params, threads=1)
 
 
-def test_a_stopped_training_resumes_to_the_same_bytes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module(
-        "dllab_style.train_fast_style"
-    )  # the package holds an experiment so called
-    monkeypatch.setattr(module, "CHECKPOINT_EVERY_S", 0.0)
-    seen = []
-
-    def stop_at_the_second_checkpoint(event: Event) -> None:
-        if event.get("role") == "checkpoint":
-            seen.append(event)
-            if len(seen) == 2:
-                signal.raise_signal(signal.SIGINT)
-
-    with Store() as store:
-        whole = carry_out(store, RunRequest("train-fast-style", TINY, threads=1)).record
-        stopped = carry_out(
-            store, RunRequest("train-fast-style", TINY, threads=1), [stop_at_the_second_checkpoint]
-        ).record
-        assert stopped.status == "cancelled"
-        again = RunRequest("train-fast-style", TINY, threads=1, parent=stopped.id, relation="resume")
-        resumed = carry_out(store, again).record
-        digests = [store.artifact(run.id, "fast-style.safetensors").digest for run in (whole, resumed)]
-    assert digests[0] == digests[1]
+def test_a_stopped_training_resumes_to_the_same_bytes(stop_and_resume: Callable) -> None:
+    runs = stop_and_resume("train-fast-style", TINY, "dllab_style.train_fast_style", at=2)
+    one, other = runs.digests("fast-style.safetensors")
+    assert one == other

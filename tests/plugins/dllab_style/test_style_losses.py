@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import scipy.linalg
 import torch
@@ -10,6 +12,7 @@ from dllab_style.losses import (
     Statistics,
     by_layer,
     covariance_root,
+    decomposed,
     goal,
     gram_loss,
     moment_sums,
@@ -129,6 +132,22 @@ def test_a_covariance_root_squared_is_the_covariance() -> None:
     covariance = gaussian(7, 50).covariance
     root = covariance_root(covariance)
     torch.testing.assert_close(root @ root, covariance, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("how", [torch.linalg.eigvalsh, torch.linalg.eigh])
+def test_what_float32_cannot_decompose_is_decomposed_in_float64(how: Callable) -> None:
+    def choosy(matrix: torch.Tensor) -> object:
+        if matrix.dtype == torch.float32:
+            raise torch.linalg.LinAlgError("the algorithm failed to converge")
+        return how(matrix)
+
+    covariance = gaussian(6, 3).covariance.requires_grad_(True)
+    found, wanted = decomposed(choosy, covariance), how(covariance)
+    values, usual = (found, wanted) if how is torch.linalg.eigvalsh else (found[0], wanted.eigenvalues)
+    assert values.dtype == torch.float32
+    torch.testing.assert_close(values, usual)
+    slopes = [torch.autograd.grad(one.square().sum(), covariance)[0] for one in (values, usual)]
+    torch.testing.assert_close(*slopes, rtol=1e-4, atol=1e-4)
 
 
 def test_a_goal_is_reached_by_the_style_itself() -> None:

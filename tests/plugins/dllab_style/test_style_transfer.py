@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +11,6 @@ import pytest
 from PIL import Image
 
 import dllab
-from dllab.events import Event
-from dllab.runner import RunRequest, carry_out
 from dllab.store import Store
 
 SMALL = ("--steps", "4", "--max-size", "80", "--threads", "1")
@@ -135,7 +132,7 @@ def test_a_picture_of_any_size_comes_back_in_that_size(
     [
         ({"layers": ("c9",)}, "--layers c9: the net has no such layer; it has c1_1, c2_1"),
         ({"content_layers": ("c1",)}, "--content-layers c1: the net has no such layer"),
-        ({"style_weights": (1, 2)}, "--style-weights 1,2: give one for each of the 1 styles"),
+        ({"style_weights": (1, 2)}, "--style-weights 1,2: give one number, or none: there is one style"),
         ({"style_weights": (0,)}, "--style-weights: none may be below 0, and one must be above it"),
         (
             {"layers": ("c1_1",), "layer_weights": (1, 2)},
@@ -169,26 +166,10 @@ def test_a_wrong_layer_ends_in_one_line_and_leaves_nothing(lab: Callable, tmp_pa
 
 
 def test_a_stopped_painting_leaves_its_part_and_resumes_to_the_same_bytes(
-    home: Path, photo: Path, style: Path, monkeypatch: pytest.MonkeyPatch
+    stop_and_resume: Callable, photo: Path, style: Path
 ) -> None:
-    monkeypatch.setattr("dllab_style.coarse_to_fine.CHECKPOINT_EVERY_S", 0.0)
     params = {"image": str(photo), "style": str(style), "steps": 5, "max_size": 120}
-    seen = []
-
-    def stop_at_the_fourth_checkpoint(event: Event) -> None:
-        if event.get("role") == "checkpoint":
-            seen.append(event)
-            if len(seen) == 4:
-                signal.raise_signal(signal.SIGINT)
-
-    with Store() as store:
-        whole = carry_out(store, RunRequest("style-transfer", params, threads=1)).record
-        stopped = carry_out(
-            store, RunRequest("style-transfer", params, threads=1), [stop_at_the_fourth_checkpoint]
-        ).record
-        assert stopped.status == "cancelled"
-        assert painting(stopped.id, "painting-partial.png").shape == (80, 120, 4)
-        again = RunRequest("style-transfer", params, threads=1, parent=stopped.id, relation="resume")
-        resumed = carry_out(store, again).record
-        digests = [store.artifact(run.id, "painting.png").digest for run in (whole, resumed)]
-    assert digests[0] == digests[1]
+    runs = stop_and_resume("style-transfer", params, "dllab_style.coarse_to_fine", at=4)
+    assert painting(runs.stopped.id, "painting-partial.png").shape == (80, 120, 4)
+    one, other = runs.digests("painting.png")
+    assert one == other
