@@ -32,7 +32,7 @@ def judge(
         raise ValueError(
             f"check {name!r} needs either expected= (with abs= or rel=), or at_least= and/or at_most="
         )
-    value = float(got)
+    value = as_number(f"check {name!r}: got", got)
     if expected is not None:
         tolerance = max(abs or 0.0, (rel or 0.0) * math.fabs(expected))
         passed = math.fabs(value - float(expected)) <= tolerance
@@ -48,6 +48,14 @@ def judge(
         "kind": "check", "name": name, "got": value if math.isfinite(value) else None,
         "expected": wanted, "passed": bool(passed), "source": source, **({"ko": ko} if ko else {}),
     }  # fmt: skip
+
+
+def as_number(what: str, value: Any) -> float:
+    """A number, an array or tensor of one, as a float. Raises TypeError that says what it was to be."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{what} must be a number, not {value!r:.60}") from None
 
 
 def shown_name(check: Mapping[str, Any]) -> str:

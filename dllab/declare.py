@@ -102,6 +102,7 @@ def experiment(
 
     def declare(function: Callable[..., None]) -> Experiment:
         params_type = _params_type(name, function)
+        _check_defaults(name, params_type)
         docstring = inspect.getdoc(function)
         if isinstance(about, About):
             docstring = "\n".join((about.summary[0], about.details[0]))
@@ -181,6 +182,25 @@ def _params_type(name: str, function: Callable[..., None]) -> type[Params]:
             f"experiment {name!r}: annotate its second argument with a class derived from dllab.Params"
         )
     return annotation
+
+
+def _check_defaults(name: str, params_type: type[Params]) -> None:
+    """Raise DeclarationError for a default that its own field refuses: a user never typed it."""
+    from pydantic import ValidationError
+
+    fields = params_type.model_fields.items()
+    defaults = {
+        field: info.get_default(call_default_factory=True) for field, info in fields if not info.is_required()
+    }
+    try:
+        params_type.model_validate(defaults)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            if fault["type"] != "extra_forbidden" and fault["loc"] and fault["loc"][0] in defaults:
+                field = str(fault["loc"][0])
+                raise DeclarationError(
+                    f"experiment {name!r}: the default {defaults[field]!r:.60} of {field}: {fault['msg']}"
+                ) from None
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class Index:
         hint = " " + text("plugins.perhaps_broken", names=", ".join(broken)) if broken else ""
         out = [one["name"] for one in self.left_out]
         hint += " " + text("plugins.perhaps_left_out", names=", ".join(out)) if out else ""
-        raise NotFoundError(message + (did_you_mean(name, list(table)) or hint))
+        raise NotFoundError(message + did_you_mean(name, list(table)) + hint)
 
 
 def pack(header: "Mapping[str, Any]", body: bytes) -> bytes:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 from dllab import savers
 from dllab.cancel import CancelFlag
 from dllab.checkpoints import Checkpoint, write_checkpoint
-from dllab.checks import judge
+from dllab.checks import as_number, judge
 from dllab.events import Emit
 from dllab.names import check_artifact_name, well_formed
 from dllab.pictures import Picture, load_picture, to_image, write_picture
@@ -178,7 +178,10 @@ class Run:
         if not -(2**63) <= int(step) < 2**63:
             raise ValueError(f"run.log: step {step} does not fit into 64 bits")
         self._step = int(step)
-        numbers = {well_formed(key): float(value) for key, value in values.items()}
+        try:
+            numbers = {well_formed(key): float(value) for key, value in values.items()}
+        except (TypeError, ValueError):
+            numbers = {well_formed(key): as_number(f"run.log: {key}", value) for key, value in values.items()}
         self._emit({"kind": "metric", "step": self._step, "values": numbers, "time": time.time()})
 
     def message(self, text: str, level: str = "info") -> None:

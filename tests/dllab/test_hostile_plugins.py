@@ -27,6 +27,9 @@ from pydantic import Field
 class P(dllab.Params):
     n: int = dllab.param(1, help="a number")
 
+class TooMany(dllab.Params):
+    n: int = dllab.param(30, ge=1, le=5, help="a number")
+
 class Aliased(dllab.Params):
     n: int = Field(1, alias="m")
 """
@@ -57,6 +60,11 @@ DECLARED = {
     ),
     "one lecture": ("@dllab.experiment('x', topic='t', lectures='0:a')", "P", "lectures must be a list"),
     "a Korean number": ("@dllab.experiment('x', topic='t', ko={'': 5})", "P", "ko: summary must be a string"),
+    "a default out of bounds": (
+        "@dllab.experiment('x', topic='t')",
+        "TooMany",
+        "the default 30 of n: Input should be less than or equal to 5",
+    ),
     "an alias": ("@dllab.experiment('x', topic='t')", "Aliased", "parameter 'n' has an alias"),
 }
 THINGS = {

@@ -142,7 +142,8 @@ def test_a_broken_plugins_name_or_an_unknown_one_leads_to_the_broken_plugin(brok
     assert re.fullmatch(
         r"dllab: plugin 'raises' \(.*raises\.py\) is broken: RuntimeError: boom\n", done.stderr
     )
-    assert "Perhaps a broken plugin brings it: aborts, asks_too_much" in lab("run", "qqqqqqqqq").stderr
+    for unknown in ("qqqqqqqqq", "deepdreem"):
+        assert "Perhaps a broken plugin brings it: aborts, asks_too_much" in lab("run", unknown).stderr
 
 
 def test_only_the_plugin_that_brings_the_experiment_is_imported(plugin: Writer) -> None:

@@ -246,6 +246,14 @@ def test_a_check_without_a_clear_standard_is_refused(bench: Bench, facts: dict[s
         bench.run.check("x", got=1, expected=1, source="")
 
 
+def test_what_is_no_number_is_named(bench: Bench) -> None:
+    with pytest.raises(TypeError, match=r"run\.log: loss must be a number, not 'much'"):
+        bench.run.log(0, accuracy=1.0, loss="much")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="check 'mean': got must be a number, not None"):
+        bench.run.check("mean", got=None, expected=1, source="x")  # type: ignore[arg-type]
+    assert bench.events == []
+
+
 def test_progress_gives_every_item_and_ends_at_the_total(bench: Bench) -> None:
     assert list(bench.run.progress([5, 6, 7], label="x")) == [5, 6, 7]
     assert bench.events[-1] == {"kind": "progress", "label": "x", "done": 3, "total": 3}
