@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from dllab_images.attributes import ATTRIBUTES, drawn_attributes
 from dllab_images.captions import caption, stated
-from dllab_images.portraits import ATTRIBUTES, drawn_attributes
 from dllab_images.text_to_image import tokens
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dllab_images.portraits import ATTRIBUTES
+from dllab_images.attributes import ATTRIBUTES
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from dllab_images.portraits import ATTRIBUTES
+from dllab_images.attributes import ATTRIBUTES
 from dllab_images.text_to_image import CHANNELS
 
 

@@ -92,7 +92,8 @@ def _digits() -> Pictures:
 
 def _portraits(progress: Callable) -> Pictures:
     """Biscuit people drawn by code; the classes are their shapes."""
-    from dllab_images.portraits import ATTRIBUTES, portraits
+    from dllab_images.attributes import ATTRIBUTES
+    from dllab_images.portraits import portraits
 
     pieces = [(count, seed, first) for count, seed in zip(PORTRAITS, (1, 2), strict=True)
               for first in range(0, count, DRAWN_AT_ONCE)]  # fmt: skip
@@ -111,7 +112,7 @@ def _portraits(progress: Callable) -> Pictures:
 
 def _seen(attributes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """With -1 for eyes behind sunglasses, and for the colour of a hat that is not there."""
-    from dllab_images.portraits import ATTRIBUTES
+    from dllab_images.attributes import ATTRIBUTES
 
     hidden = {
         "eyes": attributes["glasses"] == ATTRIBUTES["glasses"].index("sunglasses"),

@@ -111,6 +111,7 @@ def _check(run: dllab.Run, train: np.ndarray, losses: list[float]) -> None:
     last = losses[-max(1, len(losses) // 10) :]
     run.check(
         "loss, of that of telling nothing",
+        ko="손실, 아무것도 맞히지 않을 때에 대한 비",
         got=sum(last) / len(last) / blank,
         at_most=0.5 if len(losses) >= 500 else 3.0,
         source="v has the mean square a E[noise^2] + (1 - a) E[x^2], with a spread evenly by the schedule",

@@ -117,11 +117,18 @@ def check_again(
 ) -> None:
     """Hold the last picture against itself made alone; the lab's own model only, since others take long."""
     if params.model != OWN:
-        run.check("pictures", got=len(pictures), expected=params.count, source="as many as were asked for")
+        run.check(
+            "pictures",
+            ko="그림 수",
+            got=len(pictures),
+            expected=params.count,
+            source="as many as were asked for",
+        )
         return
     alone = again(params.model_copy(update={"first": params.first + params.count - 1, "count": 1}))
     run.check(
         "largest change of the last picture when it is made alone",
+        ko="마지막 그림을 따로 다시 만들 때의 가장 큰 변화",
         got=float(np.abs(alone[0] - pictures[-1]).max()),
         at_most=1 / 255,
         source="each picture has a generator of its own",

@@ -1,15 +1,14 @@
-"""A small classifier whose inner features judge made pictures."""
+"""How an eye, a small classifier, learns to tell a set's pictures; its inner features judge made ones."""
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from dllab_images.nets import SMALLEST, doublings
+from dllab_images.nets import Eye
 from dllab_images.shelf import Kind
 from dllab_images.training import Batches, set_rate, warm_cosine
 
@@ -19,34 +18,6 @@ if TYPE_CHECKING:
     from dllab_images.data import Pictures
 
 CHUNK = 512  # pictures judged at once
-
-
-class Eye(nn.Module):
-    """Pictures (N, C, size, size) to logits (N, classes); `features` gives what is before them.
-
-    Where more than one thing is asked of a picture, the classes of all stand one after another.
-    """
-
-    def __init__(self, channels: int, size: int, classes: int, width: int = 32, features: int = 32) -> None:
-        super().__init__()
-        widths = [width * 2 ** min(2, i) for i in range(doublings(size) + 1)]
-        layers: list[nn.Module] = [nn.Conv2d(channels, widths[0], 3, padding=1), nn.BatchNorm2d(widths[0])]
-        layers += [nn.ReLU()]
-        for before, after in itertools.pairwise(widths):
-            layers += [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
-            layers += [nn.MaxPool2d(2)]
-        layers += [nn.Flatten(), nn.Dropout(0.3), nn.Linear(widths[-1] * SMALLEST**2, features)]
-        self.body = nn.Sequential(*layers)
-        self.out = nn.Linear(features, classes)
-        self.register_buffer("mean", torch.zeros(features))
-        self.register_buffer("spread", torch.ones(features))
-
-    def features(self, images: Tensor) -> Tensor:
-        """(N, features), before the rectifier; each with mean 0 and spread 1 on what it learned from."""
-        return (self.body(images) - self.mean) / self.spread
-
-    def forward(self, images: Tensor) -> Tensor:
-        return self.out(torch.relu(self.body(images)))
 
 
 def asked(pictures: Pictures, held: bool = False) -> tuple[np.ndarray, list[int]]:

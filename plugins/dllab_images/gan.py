@@ -178,6 +178,7 @@ def _check(run: dllab.Run, kind: Any, net: Any, pictures: Any, steps: int) -> No
     labels = labels_of(0, DRAWN * classes if steps >= LONG else 2 * classes, classes, None)
     made = variety(draw(kind, net, run.seed, 0, labels, device=run.device), labels)
     real = variety(pictures.train, pictures.train_labels)
-    run.check("variety within a class, of the real pictures'", got=made / max(1e-6, real),
+    run.check("variety within a class, of the real pictures'", ko="클래스 안의 다양함, 실제 그림에 대한 비",
+              got=made / max(1e-6, real),
               at_least=0.7 if steps >= LONG else 0.0, at_most=1.25 if steps >= LONG else 30.0,
               source="pictures from the same distribution have the same spread: 1")  # fmt: skip

@@ -103,9 +103,9 @@ def gan_ring(run: dllab.Run, params: GanRingParams) -> None:
     is_full = (
         params.steps >= 3500 and 0.1 <= params.penalty <= 1 and params.modes <= 8 and params.hidden >= 128
     )
-    run.check("hills covered", got=covered, at_least=params.modes if is_full else 0,
+    run.check("hills covered", ko="찾아간 언덕의 수", got=covered, at_least=params.modes if is_full else 0,
               source="the ring has that many")  # fmt: skip
-    run.check("points on a hill", got=good, at_least=0.7 if is_full else 0.0,
+    run.check("points on a hill", ko="언덕 위에 있는 점의 비율", got=good, at_least=0.7 if is_full else 0.0,
               source="of real points 0.9997 lie there, by Rayleigh's distribution")  # fmt: skip
 
 

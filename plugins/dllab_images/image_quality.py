@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from dllab_images.data import Pictures
-    from dllab_images.eye import Eye
+    from dllab_images.nets import Eye
 
 NAMED = {"digits": 0.98, "portraits": 0.95}  # share of what is held back that the eye must name rightly
 TRAINED = 500  # steps from which an eye that learns here is held to that
@@ -212,15 +212,34 @@ def _sheet(run: dllab.Run, pictures: Pictures, made: dict[str, np.ndarray]) -> N
 def _check(run: dllab.Run, params: ImageQualityParams, rows: dict[str, dict[str, Any]], named: float) -> None:
     """What the lab's own models of the digits must reach, at the size that this is meant for."""
     is_learned = params.data == "digits" or params.eye_steps >= TRAINED
-    run.check("share of what the classifier sees that it names rightly", got=named,
+    run.check("share of what the classifier sees that it names rightly", ko="분류기가 알아보는 그림의 비율",
+              got=named,
               at_least=NAMED[params.data] if is_learned else 0.0,
               source="what it takes for its features to tell forms apart")  # fmt: skip
     if params.count < FULL or params.sampling_steps or params.data != "digits" or params.weights is not None:
         return
     source = "demanded before the models were trained"
     ddpm, vae, gan, plain = (rows[name]["frechet"] for name in ("ddpm", "vae", "gan", "gaussian"))
-    run.check("distance of ddpm, of the Gaussians'", got=ddpm / plain, at_most=0.25, source=source)
-    run.check("recall of ddpm", got=rows["ddpm"]["recall"], at_least=0.85, source=source)
-    run.check("distance of gan, of the Gaussians'", got=gan / plain, at_most=0.5, source=source)
-    run.check("recall of gan", got=rows["gan"]["recall"], at_least=0.4, source=source)
-    run.check("distance of vae, of ddpm's", got=vae / ddpm, at_most=1.5, source=source)
+    run.check(
+        "distance of ddpm, of the Gaussians'",
+        ko="ddpm의 거리, 가우시안에 대한 비",
+        got=ddpm / plain,
+        at_most=0.25,
+        source=source,
+    )
+    run.check("recall of ddpm", ko="ddpm의 재현율", got=rows["ddpm"]["recall"], at_least=0.85, source=source)
+    run.check(
+        "distance of gan, of the Gaussians'",
+        ko="gan의 거리, 가우시안에 대한 비",
+        got=gan / plain,
+        at_most=0.5,
+        source=source,
+    )
+    run.check("recall of gan", ko="gan의 재현율", got=rows["gan"]["recall"], at_least=0.4, source=source)
+    run.check(
+        "distance of vae, of ddpm's",
+        ko="vae의 거리, ddpm에 대한 비",
+        got=vae / ddpm,
+        at_most=1.5,
+        source=source,
+    )

@@ -16,6 +16,10 @@ SURE = 0.9  # of the attributes that a caption states
 LONG, JUDGE_RIGHT = 300, 0.95  # steps from which the judge is held to that accuracy
 SHOWN = 24
 REFERENCE = 50  # steps of DDIM that presets are held against
+NAMES_KO = {
+    "shape": "모양", "icing": "아이싱", "eyes": "눈", "mouth": "입", "hat": "모자", "hat_colour": "모자 색",
+    "glasses": "안경", "topping": "토핑", "background": "배경",
+}  # fmt: skip
 
 
 class PortraitCheckParams(dllab.Params):
@@ -47,9 +51,10 @@ class PortraitCheckParams(dllab.Params):
 )
 def portrait_check(run: dllab.Run, params: PortraitCheckParams) -> None:
     """A judge of its own, trained on drawn portraits, looks for what the captions state."""
-    from dllab_images.attributes import drawn, judged, train_judge, visible
+    from dllab_images.attributes import ATTRIBUTES, visible
     from dllab_images.captions import stated
-    from dllab_images.portraits import ATTRIBUTES, portraits
+    from dllab_images.judge import drawn, judged, train_judge
+    from dllab_images.portraits import portraits
     from dllab_images.sheets import sheet
 
     held = portraits(params.count, HELD_SEED)
@@ -80,11 +85,21 @@ def portrait_check(run: dllab.Run, params: PortraitCheckParams) -> None:
         )
         if params.judge_steps >= LONG:
             run.check(
-                f"judge on drawn portraits: {name}", got=mine, at_least=JUDGE_RIGHT, source="fresh portraits"
+                f"judge on drawn portraits: {name}",
+                ko=f"판정 모델이 그려 둔 초상에서 알아본 비율, {NAMES_KO[name]}",
+                got=mine,
+                at_least=JUDGE_RIGHT,
+                source="fresh portraits",
             )
         if those:
             source = f"the caption states it; chance is {1 / len(values):.2f}"
-            run.check(f"recognised: {name}", got=share, at_least=params.wanted, source=source)
+            run.check(
+                f"recognised: {name}",
+                ko=f"모델의 그림에서 알아본 비율, {NAMES_KO[name]}",
+                got=share,
+                at_least=params.wanted,
+                source=source,
+            )
     run.save_table("attributes.csv", rows)
     run.save_image("sheet.png", sheet(pictures[:SHOWN].numpy(), columns=6))
     run.save_json("captions.json", list(held.captions[:SHOWN]))
@@ -126,7 +141,7 @@ def _compare(run: dllab.Run, params: Any, judge: Any, captions: tuple[str, ...],
     Frechet distance in the judge's features, each with the spread that it has on the portraits. The second
     row is DDIM of 50 steps with other noise: what it differs by is chance.
     """
-    from dllab_images.attributes import features
+    from dllab_images.judge import features
     from dllab_images.quality import frechet
     from dllab_images.schedulers import STEPS
 

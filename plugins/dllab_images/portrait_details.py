@@ -15,10 +15,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from dllab_images import portrait_codes
-from dllab_images.attributes import visible
+from dllab_images.attributes import ATTRIBUTES, visible
 from dllab_images.captions import stated
 from dllab_images.portrait_stages import Stages, new_captions, noised, predicted, schedule
-from dllab_images.portraits import ATTRIBUTES
 from dllab_images.text_to_image import tokens
 from dllab_images.training import Ema
 

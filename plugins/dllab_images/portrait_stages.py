@@ -11,9 +11,10 @@ from torch import Tensor, nn
 
 import dllab
 from dllab_images import caption_reader, portrait_codes
+from dllab_images.attributes import ATTRIBUTES
 from dllab_images.captions import caption
 from dllab_images.code_reader import CodeReader
-from dllab_images.portraits import ATTRIBUTES, Portraits, portraits
+from dllab_images.portraits import Portraits, portraits
 from dllab_images.text_to_image import SCHEDULER, autoencoder, text_encoder, tokens, unet
 from dllab_images.training import Ema, adam_state, restore_adam, set_rate, warm_cosine
 

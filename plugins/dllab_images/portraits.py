@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dllab_images.attributes import ATTRIBUTES, drawn_attributes
+from dllab_images.captions import caption
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,19 +21,6 @@ if TYPE_CHECKING:
 
 SIZE = 32  # px of a portrait
 FINE = 4  # times as large while it is drawn
-
-# What a portrait can be like; the places in these lists are the labels.
-ATTRIBUTES: dict[str, tuple[str, ...]] = {
-    "shape": ("round", "square", "heart", "star", "flower"),
-    "icing": ("plain", "pink", "chocolate", "mint", "white"),
-    "eyes": ("open", "sleepy", "happy"),
-    "mouth": ("smile", "open", "sad"),
-    "hat": ("none", "hat", "cap", "crown", "bow"),
-    "hat_colour": ("red", "blue", "green", "yellow"),
-    "glasses": ("none", "glasses", "sunglasses"),
-    "topping": ("none", "sprinkles", "chips"),
-    "background": ("blue", "lilac", "cream", "grey", "night"),
-}
 
 BISCUIT = (214, 158, 92)
 ICINGS = {
@@ -77,8 +67,6 @@ def portraits(count: int, seed: int, korean: float = 0.4, first: int = 0) -> Por
 
     Each depends on the seed and its place alone. korean: share of the captions that are Korean.
     """
-    from dllab_images.captions import caption
-
     images = np.empty((count, SIZE, SIZE, 3), dtype=np.uint8)
     labels = {name: np.empty(count, dtype=np.int64) for name in ATTRIBUTES}
     captions, is_korean = [], np.empty(count, dtype=bool)
@@ -91,11 +79,6 @@ def portraits(count: int, seed: int, korean: float = 0.4, first: int = 0) -> Por
         is_korean[k] = rng.random() < korean
         captions.append(caption(chosen, rng, "ko" if is_korean[k] else "en"))
     return Portraits(images, labels, tuple(captions), is_korean)
-
-
-def drawn_attributes(rng: np.random.Generator) -> dict[str, int]:
-    """Attributes by chance, all values of each alike."""
-    return {name: int(rng.integers(len(values))) for name, values in ATTRIBUTES.items()}
 
 
 def portrait(chosen: dict[str, int], rng: np.random.Generator) -> np.ndarray:

@@ -70,6 +70,7 @@ def sample(run: dllab.Run, params: SampleParams) -> None:
     )  # fmt: skip
     run.check(
         "difference of a picture drawn again alone, in 1/255",
+        ko="따로 다시 그린 그림의 차이(1/255 단위)",
         got=float(np.abs(alone[0] - images[middle]).max() * 127.5),
         at_most=1.0,
         source="its noise is made of the seed and its number alone",

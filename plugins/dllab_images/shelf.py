@@ -35,9 +35,8 @@ class Kind:
     def build(self) -> nn.Module:
         """The net, with weights of chance."""
         from dllab_images import nets
-        from dllab_images.eye import Eye
 
-        make = {"gan": nets.Generator, "vae": nets.Vae, "ddpm": nets.unet, "eye": Eye}[self.kind]
+        make = {"gan": nets.Generator, "vae": nets.Vae, "ddpm": nets.unet, "eye": nets.Eye}[self.kind]
         return make(self.channels, self.size, len(self.class_names), **self.options)
 
     def facts(self) -> dict[str, str]:

@@ -76,6 +76,7 @@ def train_portraits(run: dllab.Run, params: TrainPortraitsParams) -> None:
     is_long = params.steps >= LONG
     run.check(
         "mean loss at the end",
+        ko="학습 끝의 평균 손실",
         got=sum(recent["noise"]) / len(recent["noise"]),
         at_most=LONG_LOSS if is_long else 3.0,
         source="measured with seed 0 after 2000 to 4000 steps"

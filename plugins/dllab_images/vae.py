@@ -141,5 +141,6 @@ def _check(run: dllab.Run, net: Any, pictures: Any, steps: int) -> None:
         [(one - means.get(int(label), every)) ** 2 for one, label in zip(held, labels, strict=True)]
     )
     run.check("error on pictures never shown, of that of the class's mean",
+    ko="처음 보는 그림의 오차, 클래스 평균에 대한 비",
               got=float(((held - back) ** 2).mean() / plain), at_most=0.6 if steps >= 500 else 10.0,
               source="the best that one picture per class can do is its mean: 1")  # fmt: skip

@@ -76,13 +76,13 @@ def _ads(run: dllab.Run, params: BanditParams) -> None:
     regret = {name: float(one.regret[-1]) for name, one in played.items()}
     bound = bandits.ucb1_bound(rates, params.steps)
     run.check(
-        "clicks that UCB1 loses", got=regret["UCB1"], at_most=bound,
+        "clicks that UCB1 loses", ko="UCB1이 놓친 클릭 수", got=regret["UCB1"], at_most=bound,
         source="Auer, Cesa-Bianchi, Fischer 2002, theorem 1: proven for every set of advertisements",
     )  # fmt: skip
     by_chance = params.steps * float(rates.max() - rates.mean())
     room = 5 * float(rates.std()) * (params.steps / params.games) ** 0.5  # five standard errors of chance
     run.check(
-        "clicks that Thompson sampling loses", got=regret["Thompson"],
+        "clicks that Thompson sampling loses", ko="톰슨 샘플링이 놓친 클릭 수", got=regret["Thompson"],
         at_least=0.2 * lower if params.steps >= 2000 else 0,
         at_most=min(3 * lower + 10, by_chance) + room,
         source=f"Lai, Robbins 1985: about {lower:.0f} in the long run, for any good player",
@@ -90,7 +90,8 @@ def _ads(run: dllab.Run, params: BanditParams) -> None:
     if params.epsilon > 0:
         name = next(iter(regret))
         run.check(
-            "clicks that ε-greedy loses", got=regret[name], at_least=params.epsilon * by_chance - room,
+            "clicks that ε-greedy loses", ko="ε-탐욕이 놓친 클릭 수",
+            got=regret[name], at_least=params.epsilon * by_chance - room,
             at_most=by_chance + room,
             source="it goes on trying: epsilon of what showing anything by chance would lose, at least",
         )  # fmt: skip
@@ -113,6 +114,7 @@ def _testbed(run: dllab.Run, params: BanditParams) -> None:
     for epsilon, (share, room) in BOOK_SHARES.items():
         run.check(
             f"share of best choices at step 1000, ε = {epsilon:g}",
+            ko=f"1000걸음째에 가장 좋은 것을 고른 비율, ε = {epsilon:g}",
             got=float(played[epsilon].is_best[-50:].mean()), expected=share, abs=room,
             source="Sutton, Barto 2018, figure 2.2, read off the drawing",
         )  # fmt: skip
@@ -135,13 +137,14 @@ def _contextual(run: dllab.Run, params: BanditParams) -> None:
     half = steps // 2
     late = float(regret["LinUCB"][-1] - regret["LinUCB"][half])
     run.check(
-        "clicks that LinUCB loses, of what ε-greedy loses",
+        "clicks that LinUCB loses, of what ε-greedy loses", ko="LinUCB가 놓친 클릭, ε-탐욕에 대한 비",
         got=float(regret["LinUCB"][-1] / regret["epsilon-greedy"][-1]),
         at_most=0.5 if steps >= 1000 else 1.0,
         source="who looks at the visitor must lose less than who does not; no fixed ad is best for all",
     )  # fmt: skip
     run.check(
         "clicks that LinUCB loses in the second half, of those in the first",
+        ko="LinUCB가 후반에 놓친 클릭, 전반에 대한 비",
         got=late / float(regret["LinUCB"][half]),
         at_most=0.8,
         source="it grows as the root of the steps (Chu, Li, Reyzin, Schapire 2011): 0.41, and logarithms",

@@ -91,11 +91,12 @@ class Benchmark:
         for better, worse, factor in pairs:
             if better in means and worse in means:
                 self.run.check(
-                    f"{better} against {worse}", got=means[better], at_least=factor * means[worse],
+                    f"{better} against {worse}", ko=f"{worse}에 견준 {better}",
+                    got=means[better], at_least=factor * means[worse],
                     source=f"{factor:g} times the mean of {worse} on the same levels",
                 )  # fmt: skip
         self.run.check(
-            "levels played", got=min(scores.shape[1] for scores in self.scores.values()),
+            "levels played", ko="치른 레벨 수", got=min(scores.shape[1] for scores in self.scores.values()),
             expected=self.params.levels, source="--levels",
         ) if self.scores else None  # fmt: skip
 

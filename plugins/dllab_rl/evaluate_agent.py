@@ -107,6 +107,7 @@ def _leave(run: dllab.Run, params: EvaluateParams, task: Any, played: Any, summa
     test = summary["test"]
     run.check(
         "interval holds the mean",
+        ko="구간 안에 있는 평균",
         got=test["mean"],
         at_least=test["low"],
         at_most=test["high"],

@@ -166,6 +166,7 @@ def _made_here(run: dllab.Run, task: Any, path: Path) -> Path:
 def _hold_layers(run: dllab.Run, policy: Any) -> None:
     run.check(
         "numbers that come out, one for each action",
+        ko="행동마다 하나씩 나오는 수의 개수",
         got=len(policy.tensors[f"policy.{_last(policy)}.bias"]),
         expected=policy.action_space.net_size,
         source="the environment's action space",

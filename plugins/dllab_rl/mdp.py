@@ -124,19 +124,22 @@ def _check(
     exact = mdps.evaluate_policy(solved, policy, gamma)
     source = "Sutton, Barto 2018, chapter 4: both end at the one solution of Bellman's optimality equation"
     run.check(
-        "value iteration and policy iteration agree", got=float(abs(values - by_policy).max()),
+        "value iteration and policy iteration agree", ko="가치 반복과 정책 반복의 차이",
+        got=float(abs(values - by_policy).max()),
         at_most=AGREEMENT,
         source=source,
     )  # fmt: skip
     run.check(
-        "the linear equations of the best policy agree", got=float(abs(values - exact).max()),
+        "the linear equations of the best policy agree", ko="가장 좋은 정책의 선형 방정식을 푼 값과의 차이",
+        got=float(abs(values - exact).max()),
         at_most=AGREEMENT,
         source="(I - gamma P) v = r, solved by elimination",
     )  # fmt: skip
     returns = mdps.simulate(solved, policy, gamma, EPISODES, run.rng)
     promised = float(values[solved.starts].mean())
     run.check(
-        "return of the best policy in play", got=float(returns.mean()), expected=promised,
+        "return of the best policy in play", ko="가장 좋은 정책이 실제로 받은 보상의 합",
+        got=float(returns.mean()), expected=promised,
         abs=max(1e-5, 5 * float(returns.std()) / EPISODES**0.5),
         source=f"the values of the starts; within five standard errors of {EPISODES} episodes",
     )  # fmt: skip
@@ -144,14 +147,16 @@ def _check(
     if is_usual and params.world == "book":
         by_chance = mdps.evaluate_policy(solved, mdps.evenly(solved), 1.0)
         run.check(
-            "values of the policy that goes anywhere", got=float(abs(by_chance - np.array(BOOK)).max()),
+            "values of the policy that goes anywhere", ko="아무 데로나 가는 정책의 가치와 책의 차이",
+            got=float(abs(by_chance - np.array(BOOK)).max()),
             at_most=1e-9,
             source="Sutton, Barto 2018, figure 4.1, k = infinity: -14 -18 -20 -22",
         )  # fmt: skip
     if is_usual and params.world == "aima":
         found = values[[i for i in range(solved.num_states) if solved.is_known[i].any()]]
         run.check(
-            "values of the 4 x 3 world", got=float(abs(found - np.array(AIMA)).max()), at_most=0.0006,
+            "values of the 4 x 3 world", ko="4 x 3 세계의 가치와 책의 차이",
+            got=float(abs(found - np.array(AIMA)).max()), at_most=0.0006,
             source="Russell, Norvig 2010, figure 17.3, printed with three decimals",
         )  # fmt: skip
 

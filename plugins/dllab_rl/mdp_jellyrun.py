@@ -67,14 +67,15 @@ def solve_jellyrun(run: dllab.Run, samples: int, gamma: float) -> None:
     run.save_model("agent.safetensors", *_tensors(q, "mdp"))
     nothing = list(scores.values())[-1]
     run.check(
-        "mean score on unseen levels", got=score,
+        "mean score on unseen levels", ko="처음 보는 레벨의 평균 점수", got=score,
         at_least=3 * nothing if samples >= 1_000_000 and gamma >= 0.95 else 0,
         source="three times that of running on; 0 where too few steps were counted, or gamma is low",
     )  # fmt: skip
     known = model.is_known
     residual = np.abs(model.q_values(values, gamma).max(axis=1) - values)[known.any(axis=1)].max()
     run.check(
-        "Bellman's equation holds in the counted model", got=float(residual), at_most=1e-5,
+        "Bellman's equation holds in the counted model", ko="센 모형에서 벨만 방정식의 잔차",
+        got=float(residual), at_most=1e-5,
         source="Sutton, Barto 2018, eq. 3.19; iteration stopped at 1e-6",
     )  # fmt: skip
 

@@ -166,13 +166,14 @@ def _check(
     if name == "cliff" and method != "monte-carlo" and learner.episodes >= 2000 and is_usual:
         edge = method == "q-learning"
         run.check(
-            "steps of the way that was learnt", got=len(path),
+            "steps of the way that was learnt", ko="배운 길의 걸음 수", got=len(path),
             source="Sutton, Barto 2018, example 6.6: Q-learning goes along the edge, SARSA keeps away",
             **({"expected": 13} if edge else {"at_least": 15, "at_most": 19}),
         )  # fmt: skip
         late = [mean for _, mean in curve[len(curve) // 2 :]]
         run.check(
-            "return while it still tries things out", got=sum(late) / len(late),
+            "return while it still tries things out", ko="시험 삼아 움직이는 동안 받은 보상의 합",
+            got=sum(late) / len(late),
             source="Sutton, Barto 2018, figure in example 6.6: about -50 for Q-learning, about -25 for SARSA",
             at_least=-62 if edge else -32, at_most=-38 if edge else -17,
         )  # fmt: skip
@@ -192,7 +193,8 @@ def _check(
     if is_usual and learner.episodes >= 3000 and gamma != 0.999:
         bounds["at_most"] = _allowed(method, name, learner, best, by_chance)
     run.check(
-        "value that is lost against the best policy", got=best - got, **bounds,
+        "value that is lost against the best policy", ko="가장 좋은 정책에 견주어 잃은 가치",
+        got=best - got, **bounds,
         source="value iteration on the same world; the table's policy, valued by the exact equations",
     )  # fmt: skip
 

@@ -78,12 +78,13 @@ def learn_jellyrun(run: dllab.Run, params: Any, method: str) -> None:
     is_usual = params.learning_rate is None and params.epsilon is None and params.gamma is None
     if method == "q-learning" and params.updates >= 5_000_000 and is_usual:
         run.check(
-            "mean score on unseen levels", got=got, at_least=rules,
+            "mean score on unseen levels", ko="처음 보는 레벨의 평균 점수", got=got, at_least=rules,
             source="the game's own rules of thumb on the same levels; what is learnt must beat them",
         )  # fmt: skip
     else:
         has_learnt = is_usual and params.updates >= 1_000_000
         run.check(
-            "mean score on unseen levels", got=got, at_least=nothing if has_learnt else 0,
+            "mean score on unseen levels", ko="처음 보는 레벨의 평균 점수",
+            got=got, at_least=nothing if has_learnt else 0,
             source="running on without a jump, on the same levels; 0 where it hardly learnt, or not as usual",
         )  # fmt: skip

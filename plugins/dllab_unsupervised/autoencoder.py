@@ -66,13 +66,19 @@ def autoencoder(run: dllab.Run, params: AutoencoderParams) -> None:
     run.save_model("autoencoder.safetensors", nets["deep"].state_dict(),
                    {"layers": f"64-{params.hidden}-{params.codes}-{params.hidden}-64"})  # fmt: skip
     _picture(run, params, held, rebuilt, errors, curves)
-    verdict = "less" if errors["deep"][1] < errors["pca"][1] else "more"
-    run.message(f"on digits never shown the deep net errs {verdict} than PCA: "
-                f"{errors['deep'][1]:.5f} against {errors['pca'][1]:.5f}")  # fmt: skip
+    of_deep, of_pca = errors["deep"][1], errors["pca"][1]
+    verdict, verdict_ko = ("less", "작습니다") if of_deep < of_pca else ("more", "큽니다")
+    run.message(
+        run.words(
+            f"on digits never shown the deep net errs {verdict} than PCA: {of_deep:.5f} against {of_pca:.5f}",
+            f"처음 보는 숫자에서 깊은 신경망의 오차는 PCA보다 {verdict_ko}: {of_deep:.5f} 대 {of_pca:.5f}",
+        )
+    )
     run.log(params.epochs, **{f"held_out_mse_{name}": held_error for name, (_, held_error) in errors.items()})
 
     run.check(
         "error of the linear net over that of PCA, on what both were fitted to",
+        ko="학습한 숫자에서 선형 신경망의 오차, PCA에 대한 비",
         got=errors["linear"][0] / max(errors["pca"][0], 1e-12),
         at_least=1 - 1e-5 if params.codes < 60 else 0,
         source="Eckart and Young 1936, Baldi and Hornik 1989: nothing linear through that waist does better",
@@ -80,12 +86,14 @@ def autoencoder(run: dllab.Run, params: AutoencoderParams) -> None:
     if params.epochs >= 100 and params.codes <= 16:
         run.check(
             "how near the linear net comes to PCA",
+            ko="선형 신경망이 PCA에 다가간 정도",
             got=errors["linear"][0] / errors["pca"][0],
             at_most=1.05,
             source="Baldi and Hornik 1989: its error has no local minimum but PCA's",
         )
     run.check(
         "squares that PCA loses",
+        ko="PCA가 잃는 제곱합",
         got=errors["pca"][0],
         expected=float(
             np.linalg.eigvalsh(np.cov(train.T.astype(np.float64), bias=True))[::-1][params.codes :].sum() / 64
@@ -95,6 +103,7 @@ def autoencoder(run: dllab.Run, params: AutoencoderParams) -> None:
     )
     run.check(
         "numbers that the deep net learned",
+        ko="깊은 신경망이 배운 수의 개수",
         got=sum(one.numel() for one in nets["deep"].parameters()),
         expected=65 * params.hidden
         + (params.hidden + 1) * params.codes
@@ -144,7 +153,7 @@ def fit(
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, params.epochs)
     generator = run.torch_generator(name)
     curve = []
-    for epoch in run.progress(range(params.epochs), label=name):
+    for epoch in run.progress(range(params.epochs), label=_names(run)[name]):
         for batch in torch.randperm(len(X), generator=generator).split(params.batch_size):
             loss = torch.nn.functional.mse_loss(net(X[batch]), X[batch])
             optimizer.zero_grad()
@@ -157,17 +166,22 @@ def fit(
     return curve
 
 
+def _names(run: dllab.Run) -> dict[str, str]:
+    """What stands for each way in the picture, in the run's language."""
+    return {
+        "pca": "PCA",
+        "linear": run.words("linear net", "선형 신경망"),
+        "deep": run.words("deep net", "깊은 신경망"),
+    }
+
+
 def _picture(
     run: dllab.Run, params: AutoencoderParams, held: np.ndarray, rebuilt: dict[str, np.ndarray],
     errors: dict[str, tuple[float, float]], curves: dict[str, list[float]],
 ) -> None:  # fmt: skip
     import numpy as np
 
-    names = {
-        "pca": "PCA",
-        "linear": run.words("linear net", "선형 신경망"),
-        "deep": run.words("deep net", "깊은 신경망"),
-    }
+    names = _names(run)
     figure, (left, right) = dllab.new_figure(1, 2, size=(11.6, 4), width_ratios=(1.5, 1))
     rows = [held[:12], *(rebuilt[name][:12] for name in names)]
     sheet = np.vstack([np.hstack([np.pad(one.reshape(8, 8), 1) for one in row]) for row in rows])

@@ -72,19 +72,24 @@ def dbscan(run: dllab.Run, params: DbscanParams) -> None:
     run.log(0, groups=groups, noise=int((labels < 0).sum()))
     if groups == 0:
         run.message(
-            f"--eps {params.eps:g}: all points are noise; the curve on the right shows a better one",
+            run.words(
+                f"--eps {params.eps:g}: all points are noise; the curve on the right shows a better one",
+                f"--eps {params.eps:g}: 모든 점이 잡음입니다. 오른쪽 곡선에서 더 나은 값을 찾아보세요",
+            ),
             level="warning",
         )
 
     by_hand, core_by_hand = joined(distances, eps, params.min_points)
     run.check(
         "core points by counting neighbours",
+        ko="이웃을 직접 세면 달라지는 핵심점의 수",
         got=int((is_core != core_by_hand).sum()),
         expected=0,
         source="Ester et al. 1996, definition 2: at least min_points within eps; all pairs counted",
     )
     run.check(
         "pairs of core points joined otherwise than by walking from neighbour to neighbour",
+        ko="이웃을 따라가며 묶을 때와 다르게 묶인 핵심점 쌍의 수",
         got=int(
             (
                 np.equal.outer(labels[is_core], labels[is_core])
@@ -97,6 +102,7 @@ def dbscan(run: dllab.Run, params: DbscanParams) -> None:
     near_core = (distances <= eps)[:, core_by_hand].any(axis=1)
     run.check(
         "points that are noise and near a core point, or neither",
+        ko="잡음인데 핵심점 곁에 있거나, 둘 다 아닌 점의 수",
         got=int(((labels < 0) == near_core).sum()),
         expected=0,
         source="Ester et al. 1996, definition 6: noise is what no core point has within eps",
@@ -113,8 +119,20 @@ def dbscan(run: dllab.Run, params: DbscanParams) -> None:
         source = (
             "two half circles 0.2 apart are two dense bands; no straight line between two centres parts them"
         )
-        run.check("agreement of DBSCAN with the moons", got=agreed["dbscan"], at_least=0.9, source=source)
-        run.check("agreement of k-means with the moons", got=agreed["k_means"], at_most=0.7, source=source)
+        run.check(
+            "agreement of DBSCAN with the moons",
+            ko="DBSCAN과 두 반달의 일치도",
+            got=agreed["dbscan"],
+            at_least=0.9,
+            source=source,
+        )
+        run.check(
+            "agreement of k-means with the moons",
+            ko="K-평균과 두 반달의 일치도",
+            got=agreed["k_means"],
+            at_most=0.7,
+            source=source,
+        )
 
 
 def is_default(params: DbscanParams) -> bool:

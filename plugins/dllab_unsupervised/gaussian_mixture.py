@@ -69,12 +69,14 @@ def gaussian_mixture(run: dllab.Run, params: MixtureParams) -> None:
     falls = [before - after for _, way in ways for before, after in pairwise(way)]
     run.check(
         "largest fall of the log-likelihood in a step",
+        ko="한 단계에서 로그 우도가 줄어든 최댓값",
         got=max(falls),
         at_most=FLOOR * len(points.X),
         source="Dempster, Laird and Rubin 1977, theorem 1: EM never lowers it, but for the floor",
     )
     run.check(
         "distance of the mixture's mean from the data's, in standard deviations",
+        ko="혼합의 평균과 데이터 평균의 거리(표준편차 단위)",
         got=float(
             (np.abs(states[-1].weights @ states[-1].means - points.X.mean(axis=0)) / points.X.std()).max()
         ),
@@ -85,6 +87,7 @@ def gaussian_mixture(run: dllab.Run, params: MixtureParams) -> None:
     found = max(fit(flowers, round_start(run.rng, flowers, 2), 300)[1][-1] for _ in range(3))
     run.check(
         "BIC of two free ellipses on the irises",
+        ko="붓꽃에 맞춘 자유로운 타원 두 개의 BIC",
         got=2 * found - 29 * float(np.log(150)),
         expected=-574.0178,
         abs=0.02,

@@ -83,12 +83,14 @@ def hierarchical_clustering(run: dllab.Run, params: TreeParams) -> None:
     distances = np.sqrt(((X[:, None] - X[None]) ** 2).sum(axis=2))
     run.check(
         "largest fault of a join: not the nearest two groups, or not at their distance",
+        ko="병합의 가장 큰 어긋남(가장 가까운 두 집단이 아니거나 그 거리가 아님)",
         got=worst_join(distances, tree, params.linkage),
         at_most=1e-9 * max(1.0, float(distances.max())),
         source="the definition, by brute force: at each join all pairs of groups, all pairs in them",
     )
     run.check(
         "difference of the single links' heights from the shortest tree's edges",
+        ko="최소(single) 연결의 높이와 최소 신장 트리 변의 차이",
         got=float(np.abs(linkage(X, "single")[:, 2] - shortest_tree(distances)).max()),
         at_most=1e-9 * max(1.0, float(distances.max())),
         source="Gower and Ross 1969: they are the edges of the minimum spanning tree (Prim 1957)",
@@ -97,6 +99,7 @@ def hierarchical_clustering(run: dllab.Run, params: TreeParams) -> None:
         with_rabbit = frozenset(np.flatnonzero(labels == labels[0]).tolist())
         run.check(
             "cards in the rabbit's group that are wrong or missing",
+            ko="토끼의 집단에 잘못 들거나 빠진 카드 수",
             got=len(with_rabbit ^ SMALL_PLANT_EATERS),
             expected=0,
             source="the slide: plant eaters with short legs, such as rabbit and squirrel, belong together",

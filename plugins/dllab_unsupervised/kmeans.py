@@ -60,6 +60,7 @@ def k_means(run: dllab.Run, params: KMeansParams) -> None:
     ]
     run.check(
         "largest relative rise of the inertia in a step",
+        ko="한 단계에서 관성이 늘어난 최대 비율",
         got=max(rises, default=0.0),
         at_most=1e-12,
         source="each half of a step minimises the sum of squares while the other half is held (Lloyd 1982)",
@@ -69,6 +70,7 @@ def k_means(run: dllab.Run, params: KMeansParams) -> None:
     )
     run.check(
         "squares within and between groups, over all squares",
+        ko="집단 안과 집단 사이의 제곱합, 전체 제곱합에 대한 비",
         got=float((inertia + between) / ((points.X - points.X.mean(axis=0)) ** 2).sum()),
         expected=1,
         abs=1e-9,
@@ -77,6 +79,7 @@ def k_means(run: dllab.Run, params: KMeansParams) -> None:
     ends = [lloyd(iris(), start(run.rng, iris(), 3))[-1][2] for _ in range(20)]
     run.check(
         "inertia of the irises in three groups",
+        ko="붓꽃을 세 집단으로 나눈 관성",
         got=float(min(ends)),
         expected=78.8514,
         abs=1e-4,

@@ -57,6 +57,7 @@ def pca(run: dllab.Run, params: PcaParams) -> None:
     spread = np.linalg.eigvalsh(away.T @ away)[::-1]  # (d,), greatest first
     run.check(
         "squares lost by keeping few components, over all squares",
+        ko="성분을 줄여 잃은 제곱합, 전체 제곱합에 대한 비",
         got=lost / float((away**2).sum()),
         expected=float(spread[params.kept :].sum() / spread.sum()),
         abs=1e-9,
@@ -64,6 +65,7 @@ def pca(run: dllab.Run, params: PcaParams) -> None:
     )
     run.check(
         "largest inner product of two different components",
+        ko="서로 다른 두 성분의 가장 큰 내적",
         got=float(np.abs(kept @ kept.T - np.eye(len(kept))).max()),
         at_most=1e-9,
         source="directions at right angles and of length 1",
@@ -73,6 +75,7 @@ def pca(run: dllab.Run, params: PcaParams) -> None:
     for number, known in enumerate((0.92462, 0.05307), 1):
         run.check(
             f"share of component {number} of the irises",
+            ko=f"붓꽃의 제{number} 성분의 비율",
             got=float(of_iris[number - 1]),
             expected=known,
             abs=5e-6,

@@ -63,6 +63,7 @@ def som(run: dllab.Run, params: SomParams) -> None:
 
     run.check(
         "topographic error of the sheet at random",
+        ko="아무렇게나 채운 지도의 위상 오차",
         got=errors[0][1],
         expected=1 - likely_neighbours(params.side),
         abs=0.04,
@@ -70,18 +71,21 @@ def som(run: dllab.Run, params: SomParams) -> None:
     )
     run.check(
         "topographic error of the sheet in order",
+        ko="학습 뒤 지도의 위상 오차",
         got=topographic_error(weights, asked),
         at_most=0.25,
         source="Kiviluoto 1996 defines it; a quarter of the disorder at random is our bound",
     )
     run.check(
         "mean distance of touching cells, over that of any two",
+        ko="맞닿은 칸의 평균 거리, 아무 두 칸에 대한 비",
         got=roughness(weights),
         at_most=0.4,
         source="1 at random; 1 / (0.52 n) on a flat sheet, where 0.52 is the mean distance in a unit square",
     )
     run.check(
         "colours outside the cube",
+        ko="정육면체를 벗어난 색의 수",
         got=int(((weights < 0) | (weights > 1)).sum()),
         expected=0,
         source="each step goes a part of the way to a colour, and the cube is convex",

@@ -55,7 +55,12 @@ def chosen(run: dllab.Run, params: Any, built_in: Callable[[], Points]) -> Point
         return replace(points, X=standard(points.X), raw=points.X)
     spread = points.X.std(axis=0)
     if params.data is not None and spread.max() > 20 * max(spread.min(), 1e-300):
-        run.message("the columns differ much in spread; --standardise lets each count alike")
+        run.message(
+            run.words(
+                "the columns differ much in spread; --standardise lets each count alike",
+                "열마다 흩어진 정도가 크게 다릅니다. --standardise를 주면 모든 열이 똑같이 중요해집니다",
+            )
+        )
     return points
 
 
@@ -73,7 +78,12 @@ def own_points(run: dllab.Run, data: dllab.Input, label: str) -> Points:
     X, names, groups = table.X, table.feature_names, None
     if table.class_names:
         groups = table.y
-        run.message(f"column '{table.target_name}' is left out; the groups are compared with it at the end")
+        run.message(
+            run.words(
+                f"column '{table.target_name}' is left out; the groups are compared with it at the end",
+                f"'{table.target_name}' 열은 빼 두고, 마지막에 찾은 집단과 비교합니다",
+            )
+        )
     else:
         X, names = np.column_stack([X, table.y]), (*names, table.target_name)
     if X.shape[1] < 2:

@@ -57,6 +57,15 @@ def test_each_text_is_in_its_language(name: str) -> None:
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
+def test_every_check_has_a_korean_name(plugin: str) -> None:
+    for path in (FOLDERS / plugin).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "check":
+                named = {keyword.arg for keyword in node.keywords}
+                assert "source" not in named or "ko" in named, f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
 def test_what_is_said_at_work_goes_through_the_words_of_the_run(plugin: str) -> None:
     """No words stand bare in `run.message(...)`, nor as the label of `run.progress(...)`."""
     bare = [

@@ -11,7 +11,8 @@ import torch
 import dllab
 from dllab.runner import RunRequest, carry_out
 from dllab_images import caption_reader, portrait_codes
-from dllab_images.portraits import ATTRIBUTES, portraits
+from dllab_images.attributes import ATTRIBUTES
+from dllab_images.portraits import portraits
 from dllab_images.text_to_image import CHANNELS, LONGEST, autoencoder, tokenizer
 
 TINY = {

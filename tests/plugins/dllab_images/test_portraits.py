@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
-from dllab_images.attributes import Judge, visible
+from dllab_images.attributes import ATTRIBUTES, visible
 from dllab_images.captions import PARTS, caption, stated
-from dllab_images.portraits import ATTRIBUTES, portrait, portraits
+from dllab_images.judge import Judge
+from dllab_images.portraits import portrait, portraits
 from dllab_images.text_to_image import LONGEST, tokenizer, tokens
 
 
