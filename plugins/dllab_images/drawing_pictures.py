@@ -24,6 +24,11 @@ def check_size(size: int | None) -> None:
 
 def warn(run: dllab.Run, pipe: Any, params: Any) -> None:
     """Say which words the model does not know, and that it draws badly at a size that it has not learned."""
+    if not params.prompt.strip():
+        told = run.words(
+            "the prompt is empty: the model draws what it likes", "글이 비어 있어 모델이 마음대로 그립니다"
+        )
+        run.message(told)
     strange = ", ".join(unknown_words(pipe, f"{params.prompt} {params.negative_prompt}"))
     if strange:
         told = run.words(f"the model does not know: {strange}", f"모델이 모르는 낱말: {strange}")

@@ -161,7 +161,8 @@ def unknown_words(pipe: Any, prompt: str) -> list[str]:
     missing = getattr(words, "unk_token_id", None)
     if missing is None or missing == getattr(words, "eos_token_id", None):
         return []
-    return [word for word in re.findall(r"\w+", prompt) if missing in words(word).input_ids]
+    named = re.findall(r"\w+|[^\w\s!-/:-@\[-`{-~…“”‘’]", prompt)  # an emoji is a word of its own
+    return list(dict.fromkeys(word for word in named if missing in words(word).input_ids))
 
 
 def pieces_left_out(pipe: Any, prompt: str) -> int:
@@ -171,4 +172,4 @@ def pieces_left_out(pipe: Any, prompt: str) -> int:
     if words is None or longest is None:
         return 0
     with quiet():
-        return max(0, len(words(prompt).input_ids) - int(longest))
+        return max(0, len(words(prompt, truncation=False).input_ids) - int(longest))

@@ -13,7 +13,7 @@ ABOUT = {
             "statistics as to the style, and at the same places as to the photo. The statistics are Gram matrices "
             "(--loss gram) or means and covariances, held apart by the 2-Wasserstein distance. Leaves painting.png, of the "
             "photo's size and alpha, and curves.csv with the losses.",
-            "거친 크기에서 원래 크기까지 그림을 고쳐 가며, 신경망의 층이 화풍 그림과 같은 통계로, 사진과 같은 자리에서 반응하게 만듭니다. 통계는 "
+            "작은 크기에서 원래 크기까지 그림을 고쳐 가며, 신경망의 층이 화풍 그림과 같은 통계로, 사진과 같은 자리에서 반응하게 만듭니다. 통계는 "
             "그람 행렬(--loss gram) 또는 2-바서슈타인 거리로 견주는 평균과 공분산입니다. 사진의 크기와 투명도를 지킨 painting.png와 손실을 담은 "
             "curves.csv를 남깁니다.",
         ),
@@ -32,10 +32,11 @@ ABOUT = {
         details=(
             "One pass through a small net that train-fast-style trained. Three come with the lab: swirls, mosaic and glass; "
             "--model takes one of yours. In a film, what does not move keeps its paint. Leaves painting.png, of the photo's "
-            "size and alpha, or painting.mp4, without sound.",
+            "size and alpha, or painting.mp4, without sound; a film that is stopped is kept as far as it came, and --resume "
+            "goes on with it.",
             "train-fast-style로 훈련한 작은 신경망을 한 번 거칩니다. swirls, mosaic, glass 세 가지가 내장되어 있고, 직접 훈련한 것은 --model로 "
             "줍니다. 영상에서는 움직이지 않는 곳의 물감이 그대로 남습니다. 사진의 크기와 투명도를 지킨 painting.png 또는 소리 없는 "
-            "painting.mp4를 남깁니다.",
+            "painting.mp4를 남깁니다. 중간에 멈춘 영상은 거기까지 남고, --resume으로 이어서 그릴 수 있습니다.",
         ),
         look=(
             "The same photo in --style swirls, mosaic and glass; --strength 0.5 is half painting, half photo. In a film, "
