@@ -8,7 +8,6 @@ an average of the weights along the way.
 from __future__ import annotations
 
 import copy
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from dllab_music.bar_vae import (
 )
 from dllab_music.bars import FORMAT, STEPS_PER_BAR, Line, key_of, to_line
 from dllab_music.drum_grammar import DRUMS
+from dllab_music.training import finite, follow, moments, rate_share, restore
 from dllab_music.weight_files import packed
 
 if TYPE_CHECKING:
@@ -77,7 +77,6 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
     optimiser = torch.optim.AdamW(
         [{"params": list(net.parameters())} for net in nets.values()], betas=(0.9, 0.99), weight_decay=DECAY
     )
-    weights = [weight for group in optimiser.param_groups for weight in group["params"]]
     rates = [params.learning_rate or LEARNING_RATE[kind] for kind in nets]
     curves: list[dict[str, float]] = []
     first, noise = 0, run.torch_generator("noise")
@@ -86,8 +85,7 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
         for kind, net in nets.items():
             net.load_state_dict(run.restored[kind])
             averages[kind].load_state_dict(run.restored[f"{kind} average"])
-        for i, weight in enumerate(weights):
-            optimiser.state[weight] = {key: values[i] for key, values in run.restored["moments"].items()}
+        restore(optimiser, run.restored["moments"])
 
     for step in run.progress(
         range(first, steps), total=steps, label=run.words("learning bars", "마디 배우기")
@@ -101,15 +99,15 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
             found = {"copies": copies, "known": known, "nats": alone}
             figures |= {f"{kind}_{name}": float(one.detach()) for name, one in found.items()}
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
-            group["lr"] = rate * _schedule(step, steps)
+            group["lr"] = rate * rate_share(step, steps, WARM_UP)
         optimiser.zero_grad()
         total.backward()
         for group in optimiser.param_groups:
             nn.utils.clip_grad_norm_(group["params"], LONGEST_SLOPE)
         optimiser.step()
-        _follow(averages, nets, step)
-        if not math.isfinite(float(total.detach())):
-            raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
+        for kind, net in nets.items():
+            follow(averages[kind], net, step, AVERAGE)
+        finite(total, step)
         run.log(step, **figures)
         if (step + 1) % EVALUATE_EVERY == 0 or step + 1 == steps:
             found = measured(averages, valid)
@@ -118,8 +116,7 @@ def train_bars(run: dllab.Run, params: MusicTrainParams) -> None:
         run.checkpoint({
             "next": step + 1, "curves": curves, **{kind: net.state_dict() for kind, net in nets.items()},
             **{f"{kind} average": net.state_dict() for kind, net in averages.items()},
-            "moments": {key: [optimiser.state[weight][key] for weight in weights]
-                        for key in ("exp_avg", "exp_avg_sq", "step")},
+            "moments": moments(optimiser),
         }, every_s=CHECKPOINT_EVERY_S)  # fmt: skip
 
     state, facts = packed(**averages)
@@ -225,21 +222,6 @@ def halfway_in_key(
     return float(made[0] / max(made[1], 1)), float(given[0] / max(given[1], 1))
 
 
-@torch.no_grad()
-def _follow(averages: dict[str, Any], nets: dict[str, Any], step: int) -> None:
-    """Move averaged weights a little towards the nets' (Polyak, Juditsky 1992); more so in the beginning."""
-    share = 1 - min(AVERAGE, (step + 1) / (step + 10))
-    for kind, net in nets.items():
-        for mean, weight in zip(averages[kind].parameters(), net.parameters(), strict=True):
-            mean.lerp_(weight, share)
-
-
-def _schedule(step: int, steps: int) -> float:
-    """Share of the peak learning rate: up in a line, down along half a cosine."""
-    warm_up = min(1.0, (step + 1) / max(1, min(WARM_UP, steps // 5)))
-    return warm_up * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
-
-
 def _draw(run: dllab.Run, curves: list[dict[str, Any]]) -> None:
     figure, axes = dllab.new_figure()
     words = {"melody": run.words("melody", "선율"), "drums": run.words("drums", "드럼")}
@@ -264,11 +246,18 @@ def _check(
         wanted = COPIED if steps >= FULL_STEPS else 0.0
         source = "the bars themselves" if wanted else "too short to learn"
         name = f"cells of an unseen bar that come back, {kind}"
-        run.check(name, got=last[f"{kind}_copied"], at_least=wanted, source=source)
+        run.check(
+            name,
+            ko=f"처음 보는 마디에서 되돌아온 칸, {KINDS_KO[kind]}",
+            got=last[f"{kind}_copied"],
+            at_least=wanted,
+            source=source,
+        )
     if steps < FULL_STEPS:
         return
     made, given = halfway_in_key(nets["melody"], valid.lines, np.random.default_rng([run.seed, 3]), 2000)
-    run.check("notes in key halfway between two bars, less the data's share", got=made - given,
+    run.check("notes in key halfway between two bars, less the data's share",
+              ko="두 마디의 중간에서 조에 맞는 음의 비율, 데이터의 비율을 뺀 값", got=made - given,
               at_least=-IN_KEY, source=f"those bars: {given:.4f} of their notes")  # fmt: skip
     from dllab_music.bar_ngrams import drum_table, melody_table
 
@@ -288,6 +277,7 @@ def _check(
                 f"{kind_ko}: 가장 나은 n-gram({best}) {least}내트, 신경망 {found:.4f}",
             )
         )
-        run.check(f"nats of {kind} told without points, of the best n-gram's", got=found / table[best],
+        run.check(f"nats of {kind} told without points, of the best n-gram's",
+                  ko=f"점 없이 예상한 {kind_ko}의 내트, 가장 나은 n-gram에 대한 비", got=found / table[best],
                   at_most=BETTER, source=f"'{best}' on the same bars: {table[best]:.4f}")  # fmt: skip
     run.save_table("ngrams.csv", rows)

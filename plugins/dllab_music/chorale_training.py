@@ -21,6 +21,7 @@ from dllab_music.chorale_score import nats
 from dllab_music.chorales import NUM_TOKENS, features, shifts, to_tokens, transposed
 from dllab_music.corpus import Corpus, read_corpus
 from dllab_music.pretrained import packed
+from dllab_music.training import finite, follow, moments, rate_share, restore
 
 if TYPE_CHECKING:
     from dllab_music.train_params import MusicTrainParams
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 STEPS, BATCH, WIDTH, LAYERS, LEARNING_RATE = 3000, 8, 160, 5, 2e-3
 HEAD_WIDTH = 32  # numbers per head
 WARM_UP = 200  # steps at most
-LEAST_RATE = 0.02  # of the peak, at the end
 DECAY, BETAS, LONGEST_SLOPE = 0.1, (0.9, 0.98), 1.0
 AVERAGE = 0.999  # of the averaged weights that stay at each step
 EVALUATE_EVERY = 500  # steps
@@ -59,7 +59,7 @@ def train_chorales(run: dllab.Run, params: MusicTrainParams) -> None:
         net.load_state_dict(run.restored["net"])
         average.load_state_dict(run.restored["average"])
         best = run.restored["best"]
-        _restore(optimiser, run.restored["moments"])
+        restore(optimiser, run.restored["moments"])
 
     label = run.words(f"learning {corpus.name}", f"{corpus.name} 학습")
     for step in run.progress(range(first, steps), total=steps, label=label):
@@ -70,15 +70,13 @@ def train_chorales(run: dllab.Run, params: MusicTrainParams) -> None:
             logits.float().view(-1, NUM_TOKENS), targets.to(run.device).view(-1), ignore_index=-100
         )
         for group in optimiser.param_groups:
-            group["lr"] = (params.learning_rate or LEARNING_RATE) * _schedule(step, steps)
+            group["lr"] = (params.learning_rate or LEARNING_RATE) * rate_share(step, steps, WARM_UP)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), LONGEST_SLOPE)
         optimiser.step()
-        _follow(average, net, step)
-        now = float(loss.detach())
-        if not math.isfinite(now):
-            raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
+        follow(average, net, step, AVERAGE)
+        now = finite(loss, step)
         smooth = now if smooth is None else 0.98 * smooth + 0.02 * now
         run.log(step, train=now)
         if (step + 1) % EVALUATE_EVERY == 0 or step + 1 == steps:
@@ -89,7 +87,7 @@ def train_chorales(run: dllab.Run, params: MusicTrainParams) -> None:
                 best = {"nats": found, "state": copy.deepcopy(average.state_dict())}
         run.checkpoint({
             "next": step + 1, "smooth": smooth, "curves": curves, "best": best, "net": net.state_dict(),
-            "average": average.state_dict(), "moments": _moments(optimiser),
+            "average": average.state_dict(), "moments": moments(optimiser),
         }, every_s=CHECKPOINT_EVERY_S)  # fmt: skip
 
     average.load_state_dict(best["state"])
@@ -134,39 +132,6 @@ def _optimiser(net: ChoraleNet, learning_rate: float) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=learning_rate, betas=BETAS)
 
 
-def _schedule(step: int, steps: int) -> float:
-    """Share of the peak learning rate: up in a line, down along half a cosine."""
-    warm_up = min(1.0, (step + 1) / max(1, min(WARM_UP, steps // 5)))
-    return warm_up * (LEAST_RATE + (1 - LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * step / steps)))
-
-
-@torch.no_grad()
-def _follow(average: ChoraleNet, net: ChoraleNet, step: int) -> None:
-    """Move the averaged weights a little towards the net's; more so in the beginning."""
-    share = 1 - min(AVERAGE, (step + 1) / (step + 10))
-    for mean, weight in zip(average.parameters(), net.parameters(), strict=True):
-        mean.lerp_(weight, share)
-
-
-def _moments(optimiser: torch.optim.AdamW) -> dict[str, Any]:
-    """AdamW's state as plain lists, for a checkpoint."""
-    states = [optimiser.state[weight] for group in optimiser.param_groups for weight in group["params"]]
-    return {
-        "mean": [state["exp_avg"] for state in states],
-        "square": [state["exp_avg_sq"] for state in states],
-        "count": [float(state["step"]) for state in states],
-    }
-
-
-def _restore(optimiser: torch.optim.AdamW, saved: dict[str, Any]) -> None:
-    """Put AdamW's state back."""
-    weights = [weight for group in optimiser.param_groups for weight in group["params"]]
-    each = zip(weights, saved["mean"], saved["square"], saved["count"], strict=True)
-    for weight, mean, square, count in each:
-        state = {"step": torch.tensor(count), "exp_avg": mean.to(weight), "exp_avg_sq": square.to(weight)}
-        optimiser.state[weight] = state
-
-
 def _draw(run: dllab.Run, curves: list[dict[str, float]]) -> None:
     figure, axes = dllab.new_figure()
     at = [row["step"] for row in curves]
@@ -186,6 +151,7 @@ def _check(run: dllab.Run, corpus: Corpus, found: float, steps: int) -> None:
     if steps < FULL_STEPS:
         run.check(
             "nats a note, held out",
+            ko="남겨 둔 곡의 음당 내트",
             got=found,
             at_most=1.5 * math.log(NUM_TOKENS),
             source="one and a half times as much as guessing: too short to learn, but not astray",
@@ -194,5 +160,6 @@ def _check(run: dllab.Run, corpus: Corpus, found: float, steps: int) -> None:
     from dllab_music.ngrams import best_ngram
 
     name, baseline = best_ngram(corpus.train, corpus.valid)
-    run.check("nats a note, of the best n-gram's", got=found / baseline, at_most=0.75,
+    run.check("nats a note, of the best n-gram's", ko="음당 내트, 가장 나은 n-gram에 대한 비",
+              got=found / baseline, at_most=0.75,
               source=f"{name} on the same pieces: {baseline:.3f}")  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import dllab
+from dllab_music.excerpts import EXCERPT_KO, Excerpt, used_bars
 from dllab_music.texts import ABOUT, LECTURES
 from dllab_music.variations import WRITING_KO, Room, Writing
 
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from dllab_music.melodies import Line
     from dllab_music.songs import Song
 
+DEFAULT = "sample:ode-to-joy"
 HEARD_BARS = 8  # of the input, of four beats, that the net hears
 
 
-class MusicContinueParams(Writing):
-    melody: dllab.Input = dllab.input("midi", default="sample:ode-to-joy", help="melody to go on with")
+class MusicContinueParams(Excerpt, Writing):
+    melody: dllab.Input = dllab.input("midi", default=DEFAULT, help="melody to go on with")
     notes: str = dllab.param(
         "", max_length=8000, help='notes typed instead: "C5 D5 E5:2 r F#5:.5" is pitch, octave, beats'
     )
@@ -39,9 +41,10 @@ class MusicContinueParams(Writing):
     topic="music",
     lectures=LECTURES,
     about=ABOUT["music-continue"],
-    tiny={"notes": "D5 E5:.5 F#5:.5 G5 A5", "bars": 1},
+    tiny={"last_bar": 1, "bars": 1},
     ko={
         **WRITING_KO,
+        **EXCERPT_KO,
         "melody": "이어 갈 선율",
         "notes": '직접 적은 음: "C5 D5 E5:2 r F#5:.5"는 음, 옥타브, 박',
         "bars": "덧붙일 마디 수",
@@ -53,13 +56,14 @@ class MusicContinueParams(Writing):
 def music_continue(run: dllab.Run, params: MusicContinueParams) -> None:
     """The net hears the melody with voices of its own below it, and goes on writing all four."""
     from dllab_music.keys import read_key
-    from dllab_music.melodies import line_of, read_melody
-    from dllab_music.primers import read_primer
+    from dllab_music.melodies import line_of
+    from dllab_music.primers import melody_or_notes
     from dllab_music.variations import missing
 
     key = read_key(params.key)
-    song = read_primer(params.notes) if params.notes else read_melody(params.melody)
-    line = line_of(song, params.melody.name)
+    song, name = melody_or_notes(run, params.melody, params.notes, DEFAULT)
+    song = used_bars(run, song, name, params)
+    line = line_of(song, name)
     net = run.model("music/chorales", params.model)
     room = Room(run, params)
     lost = 0
@@ -73,7 +77,7 @@ def music_continue(run: dllab.Run, params: MusicContinueParams) -> None:
         lost += missing(song, made)
         run.log(number, notes=len(made.notes) - len(song.notes))
         room.save(f"continuation-{number:02}", made, timbres=("piano",), new_from=float(line.beats))
-    run.check("notes of the input that the files lack", got=lost, expected=0,
+    run.check("notes of the input that the files lack", ko="파일에 빠진 입력의 음 수", got=lost, expected=0,
               source="the input, read again from what was written")  # fmt: skip
     room.close()
 

@@ -26,6 +26,7 @@ from dllab_music.drum_net import (
     level_loss,
 )  # fmt: skip
 from dllab_music.drum_weights import FORMAT
+from dllab_music.training import finite, moments, rate_share, restore
 from dllab_music.weight_files import packed
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def train_drums(run: dllab.Run, params: MusicTrainParams) -> None:
         first, smooth, curves = run.restored["next"], run.restored["smooth"], list(run.restored["curves"])
         drums.load_state_dict(run.restored["drums"])
         groove.load_state_dict(run.restored["groove"])
-        _restore(optimiser, weights, run.restored["moments"])
+        restore(optimiser, run.restored["moments"])
 
     for step in run.progress(
         range(first, steps), total=steps, label=run.words("learning drums", "드럼 배우기")
@@ -158,14 +159,12 @@ def train_drums(run: dllab.Run, params: MusicTrainParams) -> None:
             logits = drums(levels, styles, rhythm)  # (B, 64, 9, 4)
         loss = level_loss(logits.float(), levels)
         feel = groove_loss(groove, _tensor(chosen.velocities), _tensor(chosen.offsets))
-        optimiser.param_groups[0]["lr"] = rate * _schedule(step, steps)
+        optimiser.param_groups[0]["lr"] = rate * rate_share(step, steps, WARM_UP)
         optimiser.zero_grad()
         (loss + 0.3 * feel).backward()
         nn.utils.clip_grad_norm_(weights, LONGEST_SLOPE)
         optimiser.step()
-        now = float(loss.detach())
-        if not math.isfinite(now):
-            raise dllab.DllabError(f"the loss is not a number at step {step}: take a lower --learning-rate")
+        now = finite(loss, step)
         smooth = now if smooth is None else 0.98 * smooth + 0.02 * now
         run.log(step, train=now, groove=float(feel.detach()))
         if (step + 1) % EVALUATE_EVERY == 0 or step + 1 == steps:
@@ -174,7 +173,7 @@ def train_drums(run: dllab.Run, params: MusicTrainParams) -> None:
             curves.append({"step": step + 1, "train": smooth, **figures})
         run.checkpoint({
             "next": step + 1, "smooth": smooth, "curves": curves, "drums": drums.state_dict(),
-            "groove": groove.state_dict(), "moments": _moments(optimiser, weights),
+            "groove": groove.state_dict(), "moments": moments(optimiser),
         }, every_s=CHECKPOINT_EVERY_S)  # fmt: skip
 
     state, facts = packed(drums=drums, groove=groove)
@@ -216,24 +215,6 @@ def _tensor(array: np.ndarray) -> Tensor:
     return torch.from_numpy(array).float()
 
 
-def _schedule(step: int, steps: int) -> float:
-    """Share of the peak learning rate: up in a line, down along half a cosine."""
-    warm_up = min(1.0, (step + 1) / max(1, min(WARM_UP, steps // 5)))
-    return warm_up * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
-
-
-def _moments(optimiser: torch.optim.AdamW, weights: list[nn.Parameter]) -> dict[str, Any]:
-    """AdamW's state as plain lists, for a checkpoint."""
-    states = [optimiser.state[weight] for weight in weights]
-    return {key: [state[key] for state in states] for key in ("exp_avg", "exp_avg_sq", "step")}
-
-
-def _restore(optimiser: torch.optim.AdamW, weights: list[nn.Parameter], saved: dict[str, Any]) -> None:
-    """Put AdamW's state back."""
-    for i, weight in enumerate(weights):
-        optimiser.state[weight] = {key: values[i] for key, values in saved.items()}
-
-
 def _draw(run: dllab.Run, curves: list[dict[str, float]]) -> None:
     figure, axes = dllab.new_figure()
     at = [row["step"] for row in curves]
@@ -251,7 +232,8 @@ def _draw(run: dllab.Run, curves: list[dict[str, float]]) -> None:
 def _check(run: dllab.Run, train: Loops, valid: Loops, found: float, steps: int) -> None:
     """Hold the net against guessing, or, trained in earnest, against the best n-gram."""
     if steps < FULL_STEPS:
-        run.check("nats a step, held out", got=found, at_most=1.5 * NUM_DRUMS * math.log(4),
+        run.check("nats a step, held out", ko="남겨 둔 루프의 단계당 내트",
+                  got=found, at_most=1.5 * NUM_DRUMS * math.log(4),
                   source="half as much again as guessing: too short to learn, but not astray")  # fmt: skip
         return
     from dllab_music.drum_ngrams import table
@@ -266,5 +248,6 @@ def _check(run: dllab.Run, train: Loops, valid: Loops, found: float, steps: int)
             f"가장 나은 n-gram({best['model']}): 단계마다 {least}내트; 신경망: {found:.4f}",
         )
     )
-    run.check("nats a step, of the best n-gram's", got=found / best["nats_per_step"], at_most=BETTER,
+    run.check("nats a step, of the best n-gram's", ko="단계당 내트, 가장 나은 n-gram에 대한 비",
+              got=found / best["nats_per_step"], at_most=BETTER,
               source=f"'{best['model']}' on the same loops: {best['nats_per_step']:.3f}")  # fmt: skip

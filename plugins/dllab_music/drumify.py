@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import dllab
+from dllab_music.excerpts import EXCERPT_KO, Excerpt, used_bars
 from dllab_music.texts import ABOUT, LECTURES
 from dllab_music.variations import SAMPLING_KO, Room, Sampling
 
@@ -18,7 +19,7 @@ LONG = 1.0  # beats from which a note counts as an accent, where all are equally
 LOUDER = 0.3  # standard deviations above the mean from which a note is an accent
 
 
-class MusicDrumifyParams(Sampling):
+class MusicDrumifyParams(Excerpt, Sampling):
     melody: dllab.Input = dllab.input("midi", default="sample:ode-to-joy", help="melody or rhythm to follow")
     style: Style = dllab.param("rock", help="in which style to drum")
     follow: float = dllab.param(
@@ -37,6 +38,7 @@ class MusicDrumifyParams(Sampling):
     tiny={"melody": "sample:rock-beat"},
     ko={
         **SAMPLING_KO,
+        **EXCERPT_KO,
         "melody": "따라갈 선율이나 리듬",
         "style": "드럼의 양식",
         "follow": "따라가는 정도: 0은 듣지 않음, 1은 보통, 클수록 바짝",
@@ -46,11 +48,11 @@ class MusicDrumifyParams(Sampling):
 def music_drumify(run: dllab.Run, params: MusicDrumifyParams) -> None:
     """The onsets and accents of the melody are the rhythm that the net is given; it writes drums to it."""
     from dllab_music.drum_weights import chosen_drums
-    from dllab_music.drums import held
     from dllab_music.piano_roll import lay_out, picture
     from dllab_music.songs import read_song, to_midi
 
-    song = held(read_song(params.melody.path, params.melody.name), params.melody.name)
+    name = params.melody.name
+    song = used_bars(run, read_song(params.melody.path, name), name, params)
     if params.tempo_bpm is not None:
         song = song.with_tempo(params.tempo_bpm)
     if song.melody().notes:
@@ -71,7 +73,8 @@ def music_drumify(run: dllab.Run, params: MusicDrumifyParams) -> None:
             )
         )
         made = together(song.melody(), drums)
-        run.check(f"notes of the tune that were changed, variation {number}", expected=0,
+        run.check(f"notes of the tune that were changed, variation {number}",
+                  ko=f"바뀐 선율의 음 수, 곡 {number}", expected=0,
                   got=len(set(song.melody().notes) - set(made.notes)), source="drums are added")  # fmt: skip
         run.save_midi(f"drumify-{number:02}-drums.mid", to_midi(drums))
         run.save_image(f"drumify-{number:02}-drums.png", picture(lay_out(drums)))

@@ -36,7 +36,6 @@ CLASS_OF = {pitch: drum for drum, pitches in CLASSES.items() for pitch in pitche
 GHOST_BELOW, ACCENT_FROM = 60, 100  # velocities at which a level ends and the next begins
 STROKE_BEATS = 0.2  # length that a stroke is written with
 APART_BEATS = 0.02  # at least between two strokes of one drum
-LONGEST_LOOP = 128  # bars
 
 
 @dataclass(frozen=True)
@@ -126,32 +125,10 @@ def read_loop(loop: dllab.Input) -> Song:
     """The drums of a MIDI file. Raises dllab.InputError, in one line, where there are none."""
     from dllab_music.songs import read_song
 
-    song = read_song(loop.path, loop.name)
-    drums = song.drums()
+    drums = read_song(loop.path, loop.name).drums()
     if not drums.notes:
         raise dllab.InputError(
             f"{loop.name}: a melody, with no drums in it (channel 10); "
             "give a drum loop, or let music-drumify write one to it"
         )
-    return held(drums, loop.name)
-
-
-def read_melody(melody: dllab.Input) -> Song:
-    """What is no drum in a MIDI file. Raises dllab.InputError, in one line, where there is nothing else."""
-    from dllab_music.songs import read_song
-
-    song = read_song(melody.path, melody.name)
-    notes = song.melody()
-    if not notes.notes:
-        raise dllab.InputError(
-            f"{melody.name}: nothing but drums (channel 10); give a melody, such as sample:ode-to-joy"
-        )
-    return held(notes, melody.name)
-
-
-def held(song: Song, name: str) -> Song:
-    """The song, if it is short enough to work on. Raises dllab.InputError for more than LONGEST_LOOP bars."""
-    bars = song.length * STEPS_PER_BEAT / STEPS_PER_BAR
-    if bars > LONGEST_LOOP:
-        raise dllab.InputError(f"{name}: {bars:.0f} bars of four beats; cut it to {LONGEST_LOOP} at most")
-    return song
+    return drums

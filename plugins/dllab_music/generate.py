@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dllab_music.keys import Key
     from dllab_music.songs import Song
 
+STYLE = "rock"  # of drums, where none is named
 IN_KEY = 0.8  # share of the notes that are to be in the key that was asked for
 
 
@@ -27,7 +28,7 @@ class MusicGenerateParams(Writing):
     key: str = dllab.param(
         "any", max_length=20, help="key to begin in, as C, F# minor, Bb; any lets it choose"
     )
-    style: str = dllab.param("rock", max_length=40, help="of drums: rock, funk, bossa …")
+    style: str = dllab.param(STYLE, max_length=40, help="of drums: rock, funk, bossa …")
     model: dllab.Input | None = dllab.input(
         "model", default=None, help="a net of music-train; none: the lab's own"
     )
@@ -53,6 +54,7 @@ def music_generate(run: dllab.Run, params: MusicGenerateParams) -> None:
     from dllab_music.keys import read_key
 
     key = read_key(params.key)
+    _refuse_unheard(params, key)
     if params.kind == "drums":
         from dllab_music.drum_generate import drum_song
 
@@ -70,9 +72,18 @@ def music_generate(run: dllab.Run, params: MusicGenerateParams) -> None:
         _tell(run, number, piece, share)
         room.save(f"{params.kind}-{number:02}", song, timbres=TIMBRES[params.kind])
         if key is not None:
-            run.check(f"share of notes in {key.name}, piece {number}", got=share, at_least=IN_KEY,
+            run.check(f"share of notes in {key.name}, piece {number}",
+                      ko=f"{key.name_ko}에 드는 음의 비율, 곡 {number}", got=share, at_least=IN_KEY,
                       source="Bach's own 229 chorales: 0.90 to 1.00 in 95 % of them")  # fmt: skip
     room.close()
+
+
+def _refuse_unheard(params: MusicGenerateParams, key: Key | None) -> None:
+    """Raises dllab.UsageError for a key of drums, or a style of anything else: nobody would hear them."""
+    if params.kind == "drums" and key is not None:
+        raise dllab.UsageError(f"--key {params.key}: drums have no key; drop it, or take another --kind")
+    if params.kind != "drums" and params.style != STYLE:
+        raise dllab.UsageError(f"--style {params.style} is one of drums; add --kind drums, or drop it")
 
 
 TIMBRES = {"chorale": ("organ",), "melody": ("flute",)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import dllab
+from dllab_music.excerpts import EXCERPT_KO, Excerpt, used_bars
 from dllab_music.texts import ABOUT, LECTURES
 from dllab_music.variations import LISTENING_KO, Listening, Room
 
@@ -22,7 +23,7 @@ EARLIEST, LATEST = -0.45, 0.9  # sixteenths off the grid
 APART = 0.15  # sixteenths at least between two strokes of one drum
 
 
-class MusicGrooveParams(Listening):
+class MusicGrooveParams(Excerpt, Listening):
     loop: dllab.Input = dllab.input("midi", default="sample:rock-beat", help="drum loop to play")
     amount: float = dllab.param(
         1.0, ge=0, le=1.5, help="0 leaves the loop as it is, 1 plays it as a person would"
@@ -44,6 +45,7 @@ class MusicGrooveParams(Listening):
     about=ABOUT["music-groove"],
     ko={
         **LISTENING_KO,
+        **EXCERPT_KO,
         "loop": "연주할 드럼 루프",
         "amount": "0은 그대로, 1은 사람처럼",
         "swing": "0은 고르게, 1은 둘째 음을 셋잇단의 마지막으로",
@@ -57,7 +59,7 @@ def music_groove(run: dllab.Run, params: MusicGrooveParams) -> None:
     from dllab_music.drum_weights import chosen_drums
     from dllab_music.drums import read_loop
 
-    song = read_loop(params.loop)
+    song = used_bars(run, read_loop(params.loop), params.loop.name, params)
     if params.tempo_bpm is not None:
         song = song.with_tempo(params.tempo_bpm)
     _, net = chosen_drums(params.model)
@@ -75,7 +77,8 @@ def music_groove(run: dllab.Run, params: MusicGrooveParams) -> None:
                 f"{after[1]:.1f} (표준 편차)",
             )
         )
-        run.check(f"strokes that are missing or new, variation {number}", expected=0,
+        run.check(f"strokes that are missing or new, variation {number}",
+                  ko=f"빠지거나 새로 생긴 타격 수, 곡 {number}", expected=0,
                   got=strangers(song, made), source="only when and how loud may change")  # fmt: skip
         room.save(f"groove-{number:02}", made)
     room.close()

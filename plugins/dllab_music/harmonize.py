@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import dllab
+from dllab_music.excerpts import EXCERPT_KO, Excerpt, used_bars
 from dllab_music.texts import ABOUT, LECTURES
 from dllab_music.variations import WRITING_KO, Room, Writing
 
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from dllab_music.songs import Song
 
 
-class MusicHarmonizeParams(Writing):
-    melody: dllab.Input = dllab.input("midi", default="sample:old-hundredth", help="melody for the soprano")
+DEFAULT = "sample:old-hundredth"
+
+
+class MusicHarmonizeParams(Excerpt, Writing):
+    melody: dllab.Input = dllab.input("midi", default=DEFAULT, help="melody for the soprano")
     notes: str = dllab.param(
         "", max_length=8000, help='a melody typed instead: "C5 D5 E5:2 r F#5:.5" is pitch, octave, beats'
     )
@@ -33,9 +37,10 @@ class MusicHarmonizeParams(Writing):
     topic="music",
     lectures=LECTURES,
     about=ABOUT["music-harmonize"],
-    tiny={"notes": "D5 E5:.5 F#5:.5 G5"},
+    tiny={"last_bar": 1},
     ko={
         **WRITING_KO,
+        **EXCERPT_KO,
         "melody": "소프라노가 될 선율",
         "notes": '직접 적은 선율: "C5 D5 E5:2 r F#5:.5"는 음, 옥타브, 박',
         "key": "이 조의 음만 씀: C, F# minor; any는 모든 음",
@@ -45,13 +50,13 @@ class MusicHarmonizeParams(Writing):
 def music_harmonize(run: dllab.Run, params: MusicHarmonizeParams) -> None:
     """Alto, tenor and bass, drawn note by note; of several readings those that foretell the melody stay."""
     from dllab_music.keys import heard, pitch_classes, read_key
-    from dllab_music.melodies import line_of, read_melody
-    from dllab_music.primers import read_primer
+    from dllab_music.melodies import line_of
+    from dllab_music.primers import melody_or_notes
     from dllab_music.variations import missing
 
     key = read_key(params.key)
-    song = read_primer(params.notes) if params.notes else read_melody(params.melody)
-    line = line_of(song, params.melody.name)
+    song, name = melody_or_notes(run, params.melody, params.notes, DEFAULT)
+    line = line_of(used_bars(run, song, name, params), name)
     net = run.model("music/chorales", params.model)
     room = Room(run, params)
     lost = 0
@@ -66,7 +71,7 @@ def music_harmonize(run: dllab.Run, params: MusicHarmonizeParams) -> None:
         room.save(f"harmony-{number:02}", made, timbres=("organ",))
     found = heard(pitch_classes(line.pitches))
     run.message(run.words(f"the melody is heard in {found.name}", f"선율은 {found.name_ko}로 들립니다"))
-    run.check("notes of the melody that the files lack", got=lost, expected=0,
+    run.check("notes of the melody that the files lack", ko="파일에 빠진 선율의 음 수", got=lost, expected=0,
               source="the melody that was given, read again from what was written")  # fmt: skip
     room.close()
 

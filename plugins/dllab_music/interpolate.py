@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dllab
+from dllab_music.excerpts import EXCERPT_KO, Excerpt, used_bars
 from dllab_music.texts import ABOUT, LECTURES
 from dllab_music.variations import LISTENING_KO, Listening, Room
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from dllab_music.bar_vae import DrumBars, MelodyBars
     from dllab_music.songs import Song
 
-BEATS_PER_BAR = 4.0
+FINEST = 11.0  # px a beat: songs on a sheet are parted only where they would need less
 
 
-class MusicInterpolateParams(Listening):
+class MusicInterpolateParams(Excerpt, Listening):
     a: dllab.Input = dllab.input(
         "midi", default="sample:ode-to-joy", help="melody or drum loop to begin with"
     )
@@ -38,9 +39,10 @@ class MusicInterpolateParams(Listening):
     topic="music",
     lectures=LECTURES,
     about=ABOUT["music-interpolate"],
-    tiny={"a": "sample:rock-beat", "b": "sample:funk-beat", "steps": 2},
+    tiny={"last_bar": 1, "steps": 2},
     ko={
         **LISTENING_KO,
+        **EXCERPT_KO,
         "a": "처음의 선율이나 드럼 루프",
         "b": "마지막의 것, 같은 종류",
         "steps": "둘 사이의 곡 수",
@@ -53,13 +55,14 @@ def music_interpolate(run: dllab.Run, params: MusicInterpolateParams) -> None:
     from itertools import pairwise
 
     from dllab_music.bar_vae import chosen_bars
-    from dllab_music.drums import held
     from dllab_music.songs import LONGEST_S, read_song, to_midi
 
-    given = [held(read_song(one.path, one.name), one.name) for one in (params.a, params.b)]
-    kind, songs = _same_kind(given, params)
+    kind, songs = _same_kind([read_song(one.path, one.name) for one in (params.a, params.b)], params)
+    names = (params.a.name, params.b.name)
+    songs = [used_bars(run, song, name, params) for song, name in zip(songs, names, strict=True)]
     if params.tempo_bpm is not None:
         songs = [song.with_tempo(params.tempo_bpm) for song in songs]
+    _tell_ends(run, songs, names)
     net = chosen_bars(params.model)[kind]
     room = Room(run, params)
     rows: list[dict[str, Any]] = []
@@ -81,9 +84,11 @@ def music_interpolate(run: dllab.Run, params: MusicInterpolateParams) -> None:
             run.log(len(rows), distance_to_b=distances[step])
             run.save_midi(f"{name}-step-{step:02}.mid", to_midi(part))
         rises = sum(after >= before for before, after in pairwise(distances))
-        run.check(f"steps that are no nearer to the end, variation {number}", got=rises, expected=0,
+        run.check(f"steps that are no nearer to the end, variation {number}",
+                  ko=f"마지막 곡에 더 가까워지지 않은 단계 수, 곡 {number}", got=rises, expected=0,
                   source="each step is to be nearer than the one before")  # fmt: skip
-        run.check(f"notes of the two ends that were changed, variation {number}", expected=0,
+        run.check(f"notes of the two ends that were changed, variation {number}",
+                  ko=f"처음과 마지막에서 바뀐 음 수, 곡 {number}", expected=0,
                   got=sum(len(set(songs[end].notes) ^ set(made[end].notes)) for end in (0, -1)),
                   source="the first and the last are what was given")  # fmt: skip
         room.save(name, song)
@@ -106,6 +111,42 @@ def _same_kind(songs: list[Song], params: MusicInterpolateParams) -> tuple[str, 
     return "drums", [song.drums() for song in songs]
 
 
+def _tell_ends(run: dllab.Run, songs: list[Song], names: tuple[str, str]) -> None:
+    """Say what the way makes of the two: which voice, which is repeated, which octave."""
+    from dllab_music.way_ends import bars_of, line_ends
+
+    for song, name in zip(songs, names, strict=True):
+        voices = len({note.voice for note in song.notes})
+        if voices > 1 and not song.notes[0].is_drum:
+            run.message(
+                run.words(
+                    f"{name} has {voices} voices; the steps go by its highest",
+                    f"{name}에는 성부가 {voices}개 있습니다. 단계들은 가장 높은 성부를 따릅니다",
+                )
+            )
+    long, short = sorted((0, 1), key=lambda end: -songs[end].length)
+    bars = [bars_of(song) for song in songs]
+    if bars[0] != bars[1] or songs[0].beats_per_bar != songs[1].beats_per_bar:
+        run.message(
+            run.words(
+                f"{names[short]} ({bars[short]} bars) is shorter than {names[long]} ({bars[long]} bars): "
+                "in the steps between it is begun again until both are as long",
+                f"{names[short]}({bars[short]}마디)이(가) {names[long]}({bars[long]}마디)보다 짧아, "
+                "사이의 단계에서는 길이가 같아질 때까지 처음부터 되풀이합니다",
+            )
+        )
+    octaves = 0 if songs[0].notes[0].is_drum else line_ends(*songs).octaves
+    if octaves:
+        run.message(
+            run.words(
+                f"the steps lie where {names[1]} does, {abs(octaves)} octave{'s' * (abs(octaves) > 1)} "
+                f"{'above' if octaves > 0 else 'below'} {names[0]}",
+                f"단계들은 {names[1]}의 음역에 있습니다: {names[0]}보다 {abs(octaves)}옥타브 "
+                f"{'위' if octaves > 0 else '아래'}",
+            )
+        )
+
+
 def interpolate(
     one: Song,
     other: Song,
@@ -119,20 +160,22 @@ def interpolate(
     See bar_paths for what the distance is. Raises dllab.UsageError where the two differ too little for so
     many.
     """
-    from dllab_music.bar_paths import WANDER, DrumPath, LinePath, same_length, walk, whole_bars
-    from dllab_music.bars import STEPS_PER_BAR, read_line
+    from dllab_music.bar_paths import WANDER, DrumPath, walk, whole_bars
+    from dllab_music.bars import STEPS_PER_BAR, STEPS_PER_BEAT
+    from dllab_music.way_ends import MelodyPath, grown, line_ends
 
     is_drums = one.notes[0].is_drum
     if is_drums:
         loops = [_strokes(song) for song in (one, other)]
-        size = whole_bars(*(len(loop[0]) for loop in loops))
-        loops = [[_grown(array, size) for array in loop] for loop in loops]
+        last = whole_bars(*(len(loop[0]) for loop in loops))
+        loops = [[grown(array, last) for array in loop] for loop in loops]
         ends: Any = [_levels(loop[0]) for loop in loops]
     else:
-        ends = same_length(read_line(one, "the first melody"), read_line(other, "the second melody"))
-        size = len(ends[0])
-    noise = temperature * WANDER * rng.normal(size=(size // STEPS_PER_BAR, net.sizes["latent"]))
-    path = (DrumPath if is_drums else LinePath)(net, *ends, noise)
+        found_ends = line_ends(one, other)
+        ends, last = (found_ends.start, found_ends.end), found_ends.num_steps
+    noise = temperature * WANDER * rng.normal(size=(len(ends[0]) // STEPS_PER_BAR, net.sizes["latent"]))
+    path: Any = (DrumPath if is_drums else MelodyPath)(net, *ends, noise)
+    path.num_steps = last
     found = walk(path, steps) if path.full > steps else []
     if len(found) < steps:
         most = len(found) or path.full - 1
@@ -144,7 +187,10 @@ def interpolate(
     for number, state in enumerate(found, 1):
         share = number / (steps + 1)
         tempo = one.tempo_bpm ** (1 - share) * other.tempo_bpm**share
-        made.append(_loop(state, loops, share, tempo) if is_drums else _tune(state, one, other, share, tempo))
+        beats = last / STEPS_PER_BEAT
+        made.append(
+            _loop(state, loops, share, tempo) if is_drums else _tune(state, one, other, share, tempo, beats)
+        )
     return [*made, other], [path.full, *(path.distance(state) for state in found), 0]
 
 
@@ -157,13 +203,6 @@ def _strokes(song: Song) -> list[np.ndarray]:
             "a loop of none of the nine drums (kick, snare, hats, toms, cymbals); give another"
         )
     return [strokes.velocities, strokes.offsets]
-
-
-def _grown(array: np.ndarray, size: int) -> np.ndarray:
-    """Strokes (T, 9), silent from their end to `size` steps."""
-    import numpy as np
-
-    return np.pad(array, ((0, size - len(array)), (0, 0)))
 
 
 def _levels(velocities: np.ndarray) -> np.ndarray:
@@ -193,8 +232,8 @@ def _loop(levels: np.ndarray, loops: list, share: float, tempo_bpm: float) -> So
     return to_song(velocities, np.where(is_hit, offsets, 0.0), tempo_bpm)
 
 
-def _tune(line: Any, one: Song, other: Song, share: float, tempo_bpm: float) -> Song:
-    """A line as a song, as loud as the two are on average, in the metre of the nearer."""
+def _tune(line: Any, one: Song, other: Song, share: float, tempo_bpm: float, beats: float) -> Song:
+    """A line as a song of so many beats, as loud as the two are on average, in the metre of the nearer."""
     import numpy as np
 
     from dllab_music.bars import STEPS_PER_BEAT
@@ -211,29 +250,47 @@ def _tune(line: Any, one: Song, other: Song, share: float, tempo_bpm: float) -> 
             Note(begin / STEPS_PER_BEAT, int(line.pitches[begin]), length / STEPS_PER_BEAT, velocity)
         )
     metre = one.metre if share < 0.5 else other.metre
-    return Song(tuple(notes), ((0.0, tempo_bpm),), metre, length=len(line) / STEPS_PER_BEAT)
+    return Song(tuple(notes), ((0.0, tempo_bpm),), metre, length=beats)
 
 
 def one_after_another(made: list[Song]) -> Song:
-    """The songs as one, each from a bar line on and at its own tempo."""
+    """The songs as one, each from the first bar line after the last, at its own tempo."""
     from math import ceil
 
     from dllab_music.drums import apart
     from dllab_music.songs import Song
 
-    size = BEATS_PER_BAR * max(1, ceil(max(song.length for song in made) / BEATS_PER_BAR - 0.01))
-    notes = [note._replace(onset=note.onset + i * size) for i, song in enumerate(made) for note in song.notes]
-    tempi = [(i * size + beat, bpm) for i, song in enumerate(made) for beat, bpm in song.tempi if beat < size]
-    return Song(tuple(apart(sorted(notes), 1 / 480)), tuple(tempi), length=size * len(made))
+    metres = {song.metre for song in made}
+    metre = metres.pop() if len(metres) == 1 else (4, 4)
+    bar = metre[0] * 4 / metre[1]
+    notes, tempi, at = [], [], 0.0
+    for song in made:
+        size = bar * max(1, ceil(song.length / bar - 0.01))
+        notes += [note._replace(onset=note.onset + at) for note in song.notes]
+        tempi += [(at + beat, bpm) for beat, bpm in song.tempi if beat < size]
+        at += size
+    return Song(tuple(apart(sorted(notes), 1 / 480)), tuple(tempi), metre, length=at)
 
 
 def sheet(made: list[Song]) -> np.ndarray:
-    """The piano rolls of songs below each other, float32 (3, H, W) in [0, 1]."""
+    """The piano rolls of songs below each other, all at one scale, float32 (3, H, W) in [0, 1].
+
+    Each is one system where it can be, as they are to be compared.
+    """
     import numpy as np
 
-    from dllab_music.piano_roll import lay_out, picture
+    from dllab_music.piano_roll import SCALES, TALLEST, lay_out, picture, systems_of
 
-    rolls = [picture(lay_out(song)) for song in made]
+    titles = ["A", *map(str, range(1, len(made) - 1)), "B"]
+    for scale in SCALES:
+        layouts = [
+            lay_out(song, systems=systems_of(song, [scale]), title=title)
+            for song, title in zip(made, titles, strict=True)
+        ]
+        is_parted = any(one.num_systems > 1 for one in layouts) and scale[0] > FINEST
+        if sum(one.height for one in layouts) <= TALLEST and not is_parted:
+            break
+    rolls = [picture(one) for one in layouts]
     width = max(roll.shape[2] for roll in rolls)
     paper = rolls[0][:, 0, 0]
     page = np.empty((3, sum(roll.shape[1] for roll in rolls), width), dtype=np.float32)

@@ -14,7 +14,6 @@ from dllab_music.chorales import HIGHEST, LOWEST, RANGES, STEPS_PER_BEAT
 from dllab_music.songs import Note, Song, read_song
 
 AN_OCTAVE = 0.1  # share of a melody that may lie out of a soprano's range before it is moved by an octave
-MOST_BARS = 128  # of 4/4, that are read
 GAP = 1e-3  # beats
 
 
@@ -48,13 +47,11 @@ def read_melody(melody: dllab.Input) -> Song:
 
 
 def line_of(song: Song, name: str) -> Line:
-    """The highest voice of a song as a line. Raises dllab.InputError for one that is too long."""
+    """The highest voice of a song as a line. Raises dllab.InputError for one that spans five octaves."""
     voice = min(note.voice for note in song.notes if not note.is_drum)
     top = (note._replace(voice=0) for note in song.notes if note.voice == voice)
     tune = replace(song, notes=tuple(top), length=0.0)
     beats = math.ceil(tune.length - GAP)
-    if beats > MOST_BARS * 4:
-        raise dllab.InputError(f"{name}: {beats} beats are too long to write to; cut it to {MOST_BARS * 4}")
     pitches = np.full(max(1, beats) * STEPS_PER_BEAT, -1, dtype=np.int64)
     struck = np.zeros(len(pitches), dtype=bool)
     for note in sorted(tune.notes, key=lambda one: (one.onset, one.pitch)):

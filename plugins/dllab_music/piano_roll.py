@@ -1,20 +1,21 @@
 """The piano roll: a song as a picture, time to the right and pitch upwards, as PNG and as SVG.
 
-Both are laid out by one function, so that they show the same. What was given is told apart from what was
-made: given notes are outlined, and a line marks where the new begins.
+Both are laid out by one function, so that they show the same. No roll is wider than a screen: a long song is
+parted into systems, as a score is into lines. What was given is told apart from what was made: given notes
+are outlined, and a line marks where the new begins.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from dllab_music.songs import Song
+    from dllab_music.songs import Note, Song
 
 NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 BLACK = frozenset((1, 3, 6, 8, 10))
@@ -35,7 +36,12 @@ PAPER, SHADE, LINE, BAR, INK = (
 )
 VOICES = ((222, 92, 74), (230, 160, 52), (72, 152, 118), (66, 110, 176), (138, 96, 168), (120, 120, 128))
 ROW, MARGIN, TOP = 10, 62, 26  # px
-WIDEST = 8000  # px
+WIDEST = 1600  # px
+TALLEST = 3200  # px that a roll is to take, if it can
+BEATS_FROM = 16.0  # px a beat, from which beats have lines
+SLIVER = 0.1  # beats
+SQUEEZED = 0.75  # of its scale to which a song is brought so that it fits into one system
+SCALES = ((44.0, ROW), (22.0, ROW), (11.0, ROW), (11.0, 5), (4.0, 5), (2.0, 4))  # px a beat, px a pitch
 
 
 @dataclass(frozen=True)
@@ -62,67 +68,166 @@ class Label:
 
 @dataclass(frozen=True)
 class Layout:
-    """A piano roll laid out: its size in px, and what is drawn, in order."""
+    """A piano roll laid out: its size in px, what is drawn, in order, and in how many systems."""
 
     width: int
     height: int
     boxes: tuple[Box, ...]
     labels: tuple[Label, ...]
+    num_systems: int = 1
 
 
-def lay_out(song: Song, new_from: float | None = None) -> Layout:
-    """Lay a song out; new_from: the beat from which on a model made it, None where nothing was given."""
+@dataclass(frozen=True)
+class Systems:
+    """How a song is parted: bars of so many beats to a system, px a beat, px a pitch."""
+
+    bars: int
+    bar_beats: float
+    scale: float
+    row: int = ROW
+
+    @property
+    def beats(self) -> float:
+        """Beats in a full system."""
+        return self.bars * self.bar_beats
+
+
+def lay_out(
+    song: Song, new_from: float | None = None, systems: Systems | None = None, title: str = ""
+) -> Layout:
+    """Lay a song out; new_from: the beat from which on a model made it, None where nothing was given.
+
+    A long song goes on in further systems, one below the other, all with the same rows. systems: how it is
+    parted, by default as systems_of says. title: a short word above the names of the rows.
+    """
+    rows, is_drums = rows_of(song)
+    systems = systems or systems_of(song)
+    page = _Page(systems, rows, is_drums, new_from)
+    bars = _bars_of(song)
+    boxes: list[Box] = []
+    labels = [Label(8, TOP - 9, title)] if title else []
+    for system, first in enumerate(range(0, bars, systems.bars)):
+        count = min(systems.bars, bars - first)
+        boxes += page.ground(system, count * systems.bar_beats)
+        boxes += page.bar_lines(system, count)
+        labels += page.names(system)
+        step = max(1, math.ceil(28 / (systems.bar_beats * systems.scale)))
+        labels += [
+            Label(page.x(bar * systems.bar_beats) + 3, page.top(system) - 9, str(first + bar + 1))
+            for bar in range(0, count, step)
+        ]
+    for note in song.notes:
+        boxes += page.note(note)
+    if new_from:
+        where, beat = divmod(min(new_from, bars * systems.bar_beats - 1e-6), systems.beats)
+        boxes.append(page.mark(int(where), beat))
+    widest = min(systems.bars, bars) * systems.bar_beats
+    last = -(-bars // systems.bars) - 1
+    height = page.top(last) + page.height + 12
+    return Layout(math.ceil(page.x(widest)) + 12, height, tuple(boxes), tuple(labels), last + 1)
+
+
+def systems_of(song: Song, scales: Sequence[tuple[float, int]] = SCALES) -> Systems:
+    """The first of the scales at which the song is not taller than TALLEST px; the last where none is.
+
+    A system is no wider than WIDEST px, and holds a multiple of four bars where four fit.
+    """
+    bars, beats = _bars_of(song), song.beats_per_bar
+    rows, is_drums = rows_of(song)
+    room = float(WIDEST - MARGIN - 12)
+    for scale, row in scales:
+        fit = max(1, int(room / (beats * scale)))
+        if fit < bars * SQUEEZED:
+            fit = fit if fit < 4 else fit - fit % 4
+        elif fit < bars:  # a little narrower, and there is one system
+            fit, scale = bars, room / (bars * beats)
+        found = Systems(min(fit, bars), beats, min(scale, room / beats), row)
+        if -(-bars // fit) * (TOP + 12 + len(rows) * row * (2 if is_drums else 1)) <= TALLEST:
+            break
+    return found
+
+
+def rows_of(song: Song) -> tuple[list[int], bool]:
+    """The pitches of a song's rows, from above, and whether they are drums."""
     pitches = sorted({note.pitch for note in song.notes}) or [60]
     is_drums = all(note.is_drum for note in song.notes) and bool(song.notes)
-    rows = pitches[::-1] if is_drums else list(range(max(pitches) + 2, min(pitches) - 3, -1))
-    place = {pitch: row for row, pitch in enumerate(rows)}
-    scale = min(44.0, max(2.0, (WIDEST - 2 * MARGIN) / max(song.length, 1.0)))  # px a beat
-    row_height = ROW * 2 if is_drums else ROW
-    bars = max(1, math.ceil(song.length / song.beats_per_bar - 1e-9))
-    right = MARGIN + bars * song.beats_per_bar * scale
-    bottom = TOP + len(rows) * row_height
-    boxes = list(_ground(rows, is_drums, row_height, right))
-    boxes += _bars(song, bars, scale, bottom)
-    labels = [
-        Label(8, TOP + (row + 0.5) * row_height, _row_name(pitch, is_drums))
-        for row, pitch in enumerate(rows)
-        if is_drums or pitch % 12 == 0
-    ]
-    step = max(1, math.ceil(28 / (song.beats_per_bar * scale)))
-    labels += [
-        Label(MARGIN + bar * song.beats_per_bar * scale + 3, TOP - 9, str(bar + 1))
-        for bar in range(0, bars, step)
-    ]
-    for note in song.notes:
-        left, top = MARGIN + note.onset * scale, TOP + place[note.pitch] * row_height
-        colour = VOICES[0 if is_drums else note.voice % len(VOICES)]
+    return (pitches[::-1] if is_drums else list(range(max(pitches) + 2, min(pitches) - 3, -1))), is_drums
+
+
+def _bars_of(song: Song) -> int:
+    return max(1, math.ceil(song.length / song.beats_per_bar - 1e-9))
+
+
+class _Page:
+    """Where on the page a beat of a system, and a pitch, lie."""
+
+    def __init__(self, systems: Systems, rows: list[int], is_drums: bool, new_from: float | None) -> None:
+        self.systems, self.rows, self.is_drums, self.new_from = systems, rows, is_drums, new_from
+        self.place = {pitch: row for row, pitch in enumerate(rows)}
+        self.row = systems.row * (2 if is_drums else 1)
+        self.height = len(rows) * self.row
+
+    def x(self, beat: float) -> float:
+        """Of a beat, counted from the beginning of its system."""
+        return MARGIN + beat * self.systems.scale
+
+    def top(self, system: int) -> int:
+        """Of a system's highest row."""
+        return TOP + system * (self.height + TOP + 12)
+
+    def ground(self, system: int, beats: float) -> Iterator[Box]:
+        """The rows, shaded as the keys are."""
+        right = self.x(beats)
+        for row, pitch in enumerate(self.rows):
+            top = self.top(system) + row * self.row
+            is_shaded = row % 2 == 1 if self.is_drums else pitch % 12 in BLACK
+            yield Box(MARGIN, top, right, top + self.row, SHADE if is_shaded else PAPER)
+            if not self.is_drums and pitch % 12 in (0, 5):  # below every C and F, as between the keys
+                yield Box(MARGIN, top + self.row - 1, right, top + self.row, LINE)
+
+    def bar_lines(self, system: int, bars: int) -> Iterator[Box]:
+        """Lines at bars, and at beats where these lie far enough apart."""
+        top, per_bar = self.top(system), self.systems.bar_beats
+        for bar in range(bars + 1):
+            beats = math.ceil(per_bar) if bar < bars and self.systems.scale >= BEATS_FROM else 1
+            for beat in range(beats):
+                x = self.x(bar * per_bar + beat)
+                yield Box(x, top, x + 1, top + self.height, LINE if beat else BAR)
+
+    def names(self, system: int) -> Iterator[Label]:
+        """Every drum's name, or that of every C."""
+        for row, pitch in enumerate(self.rows):
+            if self.is_drums or pitch % 12 == 0:
+                middle = self.top(system) + (row + 0.5) * self.row
+                yield Label(8, middle, _row_name(pitch, self.is_drums))
+
+    def note(self, note: Note) -> Iterator[Box]:
+        """A note, in as many parts as the systems that it sounds in; darker the louder it is.
+
+        Of less than SLIVER nothing is drawn: a note a little before a system begins with it.
+        """
+        colour = VOICES[0 if self.is_drums else note.voice % len(VOICES)]
         light = tuple(round(255 - (255 - part) * (0.45 + 0.55 * note.velocity / 127)) for part in colour)
-        width = min(note.duration * scale, row_height * 0.8) if is_drums else note.duration * scale
-        is_given = new_from is not None and note.onset < new_from
-        ends = (left + max(2.0, width - 1.0), top + row_height - 1)
-        boxes.append(Box(left, top + 1, *ends, light, INK if is_given else None))
-    if new_from:
-        at = MARGIN + new_from * scale
-        boxes.append(Box(at - 1, TOP - 4, at + 1, bottom, (200, 60, 60)))
-    return Layout(math.ceil(right) + 12, bottom + 12, tuple(boxes), tuple(labels))
+        is_given = self.new_from is not None and note.onset < self.new_from
+        system, begin = divmod(note.onset, self.systems.beats)
+        end = begin + note.duration
+        if self.is_drums:
+            end = min(end, begin + self.row * 0.8 / self.systems.scale)
+        if self.systems.beats - begin < min(SLIVER, note.duration):
+            system, begin, end = system + 1, 0.0, end - self.systems.beats
+        while True:
+            left, top = self.x(begin), self.top(int(system)) + self.place[note.pitch] * self.row
+            width = (min(end, self.systems.beats) - begin) * self.systems.scale
+            right = left + max(2.0, width - 1.0)
+            yield Box(left, top + 1, right, top + self.row - 1, light, INK if is_given else None)
+            system, begin, end = system + 1, 0.0, end - self.systems.beats
+            if end <= SLIVER or self.is_drums:
+                return
 
-
-def _ground(rows: list[int], is_drums: bool, row_height: int, right: float) -> Iterator[Box]:
-    for row, pitch in enumerate(rows):
-        top = TOP + row * row_height
-        is_shaded = row % 2 == 1 if is_drums else pitch % 12 in BLACK
-        yield Box(MARGIN, top, right, top + row_height, SHADE if is_shaded else PAPER)
-        if not is_drums and pitch % 12 in (0, 5):  # below every C and F, as between the keys
-            yield Box(MARGIN, top + row_height - 1, right, top + row_height, LINE)
-
-
-def _bars(song: Song, bars: int, scale: float, bottom: float) -> Iterator[Box]:
-    beats = round(bars * song.beats_per_bar)
-    for beat in range(beats + 1):
-        is_bar = beat % song.beats_per_bar == 0
-        if is_bar or scale >= 8:
-            x = MARGIN + beat * scale
-            yield Box(x, TOP, x + 1, bottom, BAR if is_bar else LINE)
+    def mark(self, system: int, beat: float) -> Box:
+        """The line from which on all is new."""
+        at, top = self.x(beat), self.top(system)
+        return Box(at - 1, top - 4, at + 1, top + self.height, (200, 60, 60))
 
 
 def _row_name(pitch: int, is_drums: bool) -> str:

@@ -44,3 +44,28 @@ def read_primer(text: str, tempo_bpm: float = 100.0, metre: tuple[int, int] = (4
     if not notes:
         raise dllab.UsageError('there are no notes in what was typed; type some, as "C4 D4 E4:2"')
     return Song(tuple(notes), ((0.0, tempo_bpm),), metre, length=at)
+
+
+def melody_or_notes(run: dllab.Run, melody: dllab.Input, notes: str, default: str) -> tuple[Song, str]:
+    """The typed notes as a song, or else the melody of a file, and what to call it.
+
+    default: the melody's reference where none is given. Raises dllab.UsageError where both are given, as only
+    one can be used; the default itself is taken as not given, and the run says that the typed notes are used.
+    """
+    from dllab_music.melodies import read_melody
+
+    if not notes:
+        return read_melody(melody), melody.name
+    if melody.reference != default:
+        raise dllab.UsageError(
+            f"--melody {melody.reference} and --notes are both given, and only one can be used; drop one"
+        )
+    song = read_primer(notes)
+    count, beats = len(song.notes), f"{song.length:g}"
+    run.message(
+        run.words(
+            f"the melody is what --notes says: {count} notes in {beats} beats",
+            f"선율은 --notes에 적은 것: 음 {count}개, {beats}박",
+        )
+    )
+    return song, "--notes"

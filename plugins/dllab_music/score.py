@@ -142,7 +142,8 @@ def _baselines(
     best = min(chains, key=lambda one: chains[one])
     for name, value in chains.items():
         run.message(run.words(f"n-gram, {name}: {value:.4f}", f"n-gram, {name}: {value:.4f}"))
-    run.check("nats a note, of the best n-gram's", got=found / chains[best], at_most=AIM,
+    run.check("nats a note, of the best n-gram's", ko="음당 내트, 가장 나은 n-gram에 대한 비",
+              got=found / chains[best], at_most=AIM,
               source=f"the net {found:.4f}, the n-gram {best} {chains[best]:.4f}")  # fmt: skip
     return [{"model": f"n-gram, {name}", "nats_a_note": value} for name, value in chains.items()]
 
@@ -176,6 +177,7 @@ def _voice_leading(run: dllab.Run, params: MusicScoreParams, net: Any, bach: lis
     ])  # fmt: skip
     run.check(
         "notes out of the singers' ranges, percent",
+        ko="음역을 벗어난 음, 퍼센트",
         got=ours["out_of_range"],
         at_most=his["out_of_range"] + 1,
         source=f"Bach's own {his['out_of_range']:.2f}, and one point",
@@ -186,6 +188,7 @@ def _voice_leading(run: dllab.Run, params: MusicScoreParams, net: Any, bach: lis
         error = 3 * (max(his[name], 0.5) * 100 / max(1, moves)) ** 0.5  # three of counting so few moves
         run.check(
             f"{name.replace('_', ' ')}, percent of moves of two voices",
+            ko=f"{MARKS_KO[name]}, 두 성부의 움직임에 대한 퍼센트",
             got=ours[name],
             at_most=his[name] + MOST_PARALLELS + error,
             source=f"Bach's own {his[name]:.2f}, {MOST_PARALLELS:g} points, three standard errors",

@@ -131,8 +131,10 @@ def parse_song(data: bytes, name: str) -> Song:
     if data[:4] != b"MThd":
         raise dllab.InputError(f"{name}: no MIDI file (it does not begin with MThd); export it again as .mid")
     kind, tracks, division = (int.from_bytes(data[at : at + 2], "big") for at in (8, 10, 12))
-    if kind > 1 or tracks == 0:
+    if kind > 1:
         raise dllab.InputError(f"{name}: a MIDI file of type {kind}; save it as type 0 or 1")
+    if tracks == 0:
+        raise dllab.InputError(f"{name}: there is no track in it; export it again")
     if division == 0 or division & 0x8000:
         raise dllab.InputError(f"{name}: it counts in film frames or not at all; save it with ticks a beat")
     score = _parsed(data, name)

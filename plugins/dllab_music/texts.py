@@ -136,10 +136,11 @@ ABOUT = {
             "A variational autoencoder puts each bar at a point of a space; points on the way between two bars are told as "
             "bars again, note by note, in sight of the bar before. What it gets wrong at an end is forgiven there, and where a step would be no nearer to the end than "
             "the one before, its least likely parts are taken from the end itself: the distance, counted in what is "
-            "played, falls at every step. The first and the last are what you gave.",
+            "played, falls at every step. The first and the last are what you gave; on the way the shorter of the two is "
+            "begun again until both are as long.",
             "변분 오토인코더가 마디마다 공간의 한 점을 주고, 두 점 사이의 점을 앞 마디를 보며 한 음씩 다시 마디로 풉니다. 양 끝에서 틀린 곳은 눈감아 주고, 앞 "
             "단계보다 가까워지지 않으면 마지막 곡에서 조금 가져옵니다. 그래서 실제로 연주되는 음으로 잰 거리가 단계마다 줄어듭니다. "
-            "처음과 마지막은 준 그대로입니다.",
+            "처음과 마지막은 준 그대로이며, 그 사이에서 짧은 쪽은 길이가 같아질 때까지 되풀이됩니다.",
         ),
         look=(
             "The curve falls at every step. Listen for the step at which the one melody becomes the other.",

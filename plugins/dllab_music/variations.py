@@ -146,13 +146,17 @@ class Room:
     def close(self) -> None:
         """Hold all that was saved against what a listener may expect."""
         run = self._run
-        run.check("quietest file, root mean square of full scale", got=self._quietest, at_least=QUIETEST,
+        run.check("quietest file, root mean square of full scale",
+                  ko="가장 조용한 파일의 실횻값, 최대 진폭에 대한 비", got=self._quietest, at_least=QUIETEST,
                   source="about -54 dB: below that a file would be called silent")  # fmt: skip
-        run.check("loudest sample, of full scale", got=self._loudest, at_most=0.999,
+        run.check("loudest sample, of full scale", ko="가장 큰 샘플, 최대 진폭에 대한 비",
+                  got=self._loudest, at_most=0.999,
                   source="a sample at full scale has been cut off")  # fmt: skip
-        run.check("length of sound, off its score's by a share of", got=self._length_off,
+        run.check("length of sound, off its score's by a share of", ko="소리의 길이가 악보에서 벗어난 비율",
+                  got=self._length_off,
                   at_most=LENGTH_SHARE, source="the notes' own times")  # fmt: skip
-        run.check("MIDI files that read back as other notes", got=self._changed, expected=0,
+        run.check("MIDI files that read back as other notes", ko="다시 읽으면 음이 달라지는 MIDI 파일 수",
+                  got=self._changed, expected=0,
                   source="symusic reads what mido wrote")  # fmt: skip
 
 

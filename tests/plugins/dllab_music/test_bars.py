@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,6 @@ import numpy as np
 import pytest
 import torch
 
-from dllab.events import Event
-from dllab.runner import RunRequest, carry_out
-from dllab.store import Store
 from dllab_music.bar_context import (
     ABOVE,
     DEEPEST,
@@ -230,24 +226,7 @@ def test_the_shipped_nets_tell_bars_better_than_the_best_ngrams(shared_data: Pat
 
 
 @pytest.mark.slow
-def test_a_stopped_training_of_bars_resumes_to_the_same_bytes(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(importlib.import_module("dllab_music.bar_training"), "CHECKPOINT_EVERY_S", 0.0)
-    seen = []
-
-    def stop_at_the_second_checkpoint(event: Event) -> None:
-        if event.get("role") == "checkpoint":
-            seen.append(event)
-            if len(seen) == 2:
-                signal.raise_signal(signal.SIGINT)
-
-    with Store() as store:
-        request = RunRequest("music-train", TINY, threads=1)
-        whole = carry_out(store, request).record
-        stopped = carry_out(store, request, [stop_at_the_second_checkpoint]).record
-        assert stopped.status == "cancelled"
-        again = RunRequest("music-train", TINY, threads=1, parent=stopped.id, relation="resume")
-        resumed = carry_out(store, again).record
-        digests = [store.artifact(run.id, "bars.safetensors").digest for run in (whole, resumed)]
-    assert digests[0] == digests[1]
+def test_a_stopped_training_of_bars_resumes_to_the_same_bytes(stop_and_resume: Callable) -> None:
+    runs = stop_and_resume("music-train", TINY, "dllab_music.bar_training", at=2)
+    one, other = runs.digests("bars.safetensors")
+    assert one == other

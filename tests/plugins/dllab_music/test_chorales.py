@@ -261,6 +261,8 @@ def test_a_soprano_is_harmonized_unchanged_and_strikes_again_with_all_voices(hom
         (("music-harmonize", "--melody", "sample:rock-beat"), "drums alone"),
         (("music-continue", "--notes", "C5 X"), "is no note"),
         (("music-generate", "--key", "H sharp"), "is no key"),
+        (("music-generate", "--key", "C", "--kind", "drums"), "--key C: drums have no key"),
+        (("music-generate", "--style", "funk"), "--style funk is one of drums; add --kind drums"),
         (("music-score",), "nothing to score"),
         (("music-train", "--steps", "1", "--width", "33"), "multiple"),
     ],

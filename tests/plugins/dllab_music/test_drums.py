@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +10,6 @@ import pytest
 import torch
 
 import dllab
-from dllab.events import Event
-from dllab.runner import RunRequest, carry_out
-from dllab.store import Store
 from dllab_music.drum_generate import drum_song, style_number
 from dllab_music.drum_grammar import DRUMS, FILLS, HAT, KICK, SIGNS, SNARE, STYLES, loop, loops, played
 from dllab_music.drum_net import ONSET, REST, DrumNet, level_loss, sample
@@ -205,27 +201,10 @@ def test_weights_of_another_kind_are_refused_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_stopped_training_of_drums_resumes_to_the_same_bytes(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(importlib.import_module("dllab_music.drum_training"), "CHECKPOINT_EVERY_S", 0.0)
-    seen = []
-
-    def stop_at_the_second_checkpoint(event: Event) -> None:
-        if event.get("role") == "checkpoint":
-            seen.append(event)
-            if len(seen) == 2:
-                signal.raise_signal(signal.SIGINT)
-
-    with Store() as store:
-        whole = carry_out(store, RunRequest("music-train", TINY, threads=1)).record
-        request = RunRequest("music-train", TINY, threads=1)
-        stopped = carry_out(store, request, [stop_at_the_second_checkpoint]).record
-        assert stopped.status == "cancelled"
-        again = RunRequest("music-train", TINY, threads=1, parent=stopped.id, relation="resume")
-        resumed = carry_out(store, again).record
-        digests = [store.artifact(run.id, "drums.safetensors").digest for run in (whole, resumed)]
-    assert digests[0] == digests[1]
+def test_a_stopped_training_of_drums_resumes_to_the_same_bytes(stop_and_resume: Callable) -> None:
+    runs = stop_and_resume("music-train", TINY, "dllab_music.drum_training", at=2)
+    one, other = runs.digests("drums.safetensors")
+    assert one == other
 
 
 def test_a_folder_of_melodies_holds_no_drums_to_learn(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from dllab_music.interpolate import interpolate, one_after_another
 from dllab_music.samples import songs
 from dllab_music.songs import Note, Song, parse_song, to_midi
 from dllab_music.variations import midi_bytes
+from dllab_music.way_ends import folded, line_ends, octaves_to, silent_share
 from dllab_music.weight_files import BARS_FILE
 
 NETS = load_bars()
@@ -116,13 +117,12 @@ def test_each_step_between_tunes_is_nearer_to_the_end(pair: tuple[str, str], ste
     assert len(made) == len(distances) == steps + 2
     assert all(after < before for before, after in pairwise(distances))
     assert (made[0], made[-1]) == (one, other)
-    end = read_line(other, "end")
+    end = line_ends(one, other).end
     for song, distance in zip(
         made[1:-1], distances[1:-1], strict=True
     ):  # counted once more, from what is written
         found = read_line(parse_song(midi_bytes(to_midi(song)), "step.mid"), "step")
-        size = max(len(found), len(end))
-        codes = [np.pad(x.codes, (0, size - len(x)), constant_values=-2) for x in (found, end)]
+        codes = [np.pad(x.codes, (0, len(end) - len(x)), constant_values=-2) for x in (found, end)]
         assert np.count_nonzero(codes[0] != codes[1]) == distance
 
 
@@ -204,7 +204,68 @@ def test_a_melody_and_a_loop_do_not_go_together(home: object) -> None:
 
 
 def test_songs_after_one_another_begin_at_bars_and_keep_their_tempi() -> None:
-    made = one_after_another([tune("arirang"), tune("ode-to-joy")])
-    bars = -(-tune("ode-to-joy").length // 4) * 4
-    assert made.length == 2 * bars
-    assert [tempo for _, tempo in made.tempi] == [92, 108]
+    made = one_after_another([tune("arirang"), tune("ode-to-joy")])  # 24 beats and 64, no gap between
+    assert made.length == 24 + 64
+    assert made.tempi == ((0, 92), (24, 108))
+    assert made.metre == (4, 4)
+    assert one_after_another([tune("arirang"), tune("greensleeves")]).metre == (3, 4)
+
+
+def test_the_shorter_of_two_tunes_is_begun_again_until_it_is_as_long() -> None:
+    ends = line_ends(tune("ode-to-joy"), tune("ah-vous-dirai-je"))  # sixteen bars and twelve
+    assert (len(ends.start), len(ends.end), ends.num_steps) == (256, 256, 256)
+    assert np.array_equal(ends.end.codes[192:], ends.end.codes[:64])
+    assert ends.octaves == 1  # a tune in D4 to A4, and one in C5 to A5
+    first = read_line(tune("ode-to-joy"), "ode")
+    assert np.array_equal(ends.start.pitches, first.pitches + 12)
+
+
+def test_in_three_four_the_shorter_ends_with_the_bars_of_the_longer() -> None:
+    ends = line_ends(tune("arirang"), tune("greensleeves"))  # eight bars of three beats and seventeen
+    assert (len(ends.start), ends.num_steps) == (208, 204)
+    assert np.array_equal(ends.start.codes[96:192], ends.start.codes[:96])
+    assert (ends.start.pitches[204:] == -1).all()
+    made, _ = interpolate(tune("arirang"), tune("greensleeves"), NETS["melody"], 2, generator())
+    assert [song.length for song in made] == [24, 51, 51, 51]
+
+
+def test_octaves_are_moved_only_where_two_tunes_lie_that_far_apart() -> None:
+    low = line(60, -2, 64, -2)
+    assert octaves_to(low, line(67, -2, 71, -2)) == 0
+    assert octaves_to(low, line(84, -2, 90, -2)) == 2
+    assert octaves_to(line(84, -2, 90, -2), low) == -2
+
+
+def test_a_note_out_of_the_register_is_folded_into_it() -> None:
+    found = folded(line(40, 60, 90, -1), 58, 76)
+    assert found.pitches.tolist() == [64, 60, 66, -1]
+    assert folded(line(65), 60, 63).pitches.tolist() == [65]  # a register that has no such note
+
+
+@pytest.mark.parametrize("pair", [("ode-to-joy", "ah-vous-dirai-je"), ("frere-jacques", "greensleeves")])
+def test_steps_between_tunes_of_different_length_neither_fall_silent_nor_leap(pair: tuple[str, str]) -> None:
+    songs = tuple(tune(name) for name in pair)
+    made, _ = interpolate(*songs, NETS["melody"], 4, generator())
+    most = max(silent_share(song) for song in songs)
+    for song in made[1:-1]:
+        assert silent_share(song) <= most + 0.05
+        pitches = [note.pitch for note in song.notes]
+        assert np.mean(np.abs(np.diff(pitches)) > 12) <= 0.05
+
+
+def test_the_shorter_of_two_loops_is_begun_again_until_it_is_as_long() -> None:
+    one = LOOPS["rock-beat"]()
+    short = Song(tuple(note for note in one.notes if note.onset < 4), one.tempi, length=4.0)
+    made, distances = interpolate(short, LOOPS["funk-beat"](), NETS["drums"], 2, generator())
+    assert [song.length for song in made] == [4, 16, 16, 16]
+    assert all(after < before for before, after in pairwise(distances))
+    for song in made[1:-1]:
+        assert {int(note.onset // 4) for note in song.notes} == {0, 1, 2, 3}
+
+
+def test_an_accompaniment_does_not_lead_the_way() -> None:
+    tune_only = tune("arirang")
+    chords = tuple(Note(beat, 45, 3.0, 70, 1) for beat in range(0, 24, 3))
+    with_chords = Song((*tune_only.notes, *chords), tune_only.tempi, tune_only.metre)
+    ends = [line_ends(one, tune("ode-to-joy")).start.codes for one in (tune_only, with_chords)]
+    assert np.array_equal(*ends)
