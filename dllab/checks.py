@@ -32,7 +32,7 @@ def judge(
         raise ValueError(
             f"check {name!r} needs either expected= (with abs= or rel=), or at_least= and/or at_most="
         )
-    value = as_number(f"check {name!r}: got", got)
+    value = as_number(got, f"check {name!r}", "got")
     if expected is not None:
         tolerance = max(abs or 0.0, (rel or 0.0) * math.fabs(expected))
         passed = math.fabs(value - float(expected)) <= tolerance
@@ -50,12 +50,12 @@ def judge(
     }  # fmt: skip
 
 
-def as_number(what: str, value: Any) -> float:
-    """A number, an array or tensor of one, as a float. Raises TypeError that says what it was to be."""
+def as_number(value: Any, place: str, name: str) -> float:
+    """A number, an array or tensor of one, as a float. Raises TypeError that says what was to be one."""
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise TypeError(f"{what} must be a number, not {value!r:.60}") from None
+        raise TypeError(f"{place}: {name} must be a number, not {value!r:.60}") from None
 
 
 def shown_name(check: Mapping[str, Any]) -> str:

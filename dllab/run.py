@@ -178,10 +178,7 @@ class Run:
         if not -(2**63) <= int(step) < 2**63:
             raise ValueError(f"run.log: step {step} does not fit into 64 bits")
         self._step = int(step)
-        try:
-            numbers = {well_formed(key): float(value) for key, value in values.items()}
-        except (TypeError, ValueError):
-            numbers = {well_formed(key): as_number(f"run.log: {key}", value) for key, value in values.items()}
+        numbers = {well_formed(key): as_number(value, "run.log", key) for key, value in values.items()}
         self._emit({"kind": "metric", "step": self._step, "values": numbers, "time": time.time()})
 
     def message(self, text: str, level: str = "info") -> None:
