@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dllab.checks import shown_name
 from dllab.errors import UsageError
 from dllab.texts import language, text
 
@@ -40,6 +41,7 @@ td.n { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .bad { color: #b42318; font-weight: 600; }
 .look { border-left: 3px solid #9cc4e4; padding-left: .8rem; }
 .sum, .place, .files, code { color: var(--muted); font-size: .88rem; }
+.tiny { background: #fff6dc; border: 1px solid #ecd9a0; border-radius: 10px; padding: .6rem 1rem; }
 .files a { margin-right: .8rem; }
 """
 
@@ -59,16 +61,28 @@ def check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise UsageError(text("course.no_folder", folder=folder))
     page = folder / PAGE
-    is_ours = page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")[:200]
-    if any(folder.iterdir()) and not is_ours:
+    try:
+        is_ours = page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")[:200]
+        is_empty = not any(folder.iterdir())
+    except OSError as error:
+        raise UsageError(text("show.out_unusable", folder=folder, fault=error.strerror or error)) from error
+    if not (is_empty or is_ours):
         raise UsageError(text("course.not_empty", folder=folder))
 
 
-def write_gallery(folder: Path, title: str, exhibits: Sequence[Exhibit], store: Store) -> Path:
-    """Copy what the runs left and write the page, which comes last and whole. Returns its path."""
+def write_gallery(
+    folder: Path, title: str, exhibits: Sequence[Exhibit], store: Store, *, is_tiny: bool = False
+) -> Path:
+    """Copy what the runs left and write the page, which comes last and whole. Returns its path.
+
+    is_tiny: whether the runs were made with --tiny; the page and its commands say so.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     checks = {one.run.id: store.checks(one.run.id) for one in exhibits}
-    sections = [_section(one, checks[one.run.id], _copied(folder, one, store)) for one in exhibits]
+    sections = [
+        _section(one, checks[one.run.id], _copied(folder, one, store), command(one.run, is_tiny))
+        for one in exhibits
+    ]
     every = [check for found in checks.values() for check in found]
     held = sum(bool(check["passed"]) for check in every)
     total = text("course.total", runs=len(exhibits), held=held, checks=len(every))
@@ -77,13 +91,27 @@ def write_gallery(folder: Path, title: str, exhibits: Sequence[Exhibit], store: 
         for one in exhibits
     )
     head = f'<meta charset="utf-8"><title>{_safe(title)}</title><style>{STYLE}</style>'
-    body = f'<h1>{_safe(title)}</h1><p class="sum">{_safe(total)}</p><nav>{links}</nav>{"".join(sections)}'
+    small = f'<p class="tiny">{_safe(text("course.tiny"))}</p>' if is_tiny else ""
+    body = (
+        f'<h1>{_safe(title)}</h1><p class="sum">{_safe(total)}</p>{small}'
+        f"<nav>{links}</nav>{''.join(sections)}"
+    )
     words = (
         f'<!doctype html>\n{MARK}\n<html lang="{language()}"><head>{head}</head><body>{body}</body></html>\n'
     )
     unfinished = folder / f"{PAGE}.part"
     unfinished.write_text(words, encoding="utf-8")
     return unfinished.replace(folder / PAGE)
+
+
+def command(run: RunRecord, is_tiny: bool) -> str:
+    """The command that makes a run of the course again: threads decide its last bits, so they are named."""
+    words = ["dllab run", run.experiment]
+    words += ["--tiny"] if is_tiny else []
+    words += [f"--seed {run.seed}"] if run.seed else []
+    words.append(f"--threads {run.threads}")
+    asked = str(run.facts.get("language") or "en")
+    return " ".join([*words, f"--lang {asked}"] if asked != "en" else words)
 
 
 def _copied(folder: Path, one: Exhibit, store: Store) -> list[ArtifactRecord]:
@@ -106,7 +134,9 @@ def _shown(files: Sequence[ArtifactRecord]) -> list[ArtifactRecord]:
     return [*still[: FIRST - bool(moving)], *moving][:FIRST]
 
 
-def _section(one: Exhibit, checks: Sequence[Mapping[str, Any]], files: Sequence[ArtifactRecord]) -> str:
+def _section(
+    one: Exhibit, checks: Sequence[Mapping[str, Any]], files: Sequence[ArtifactRecord], command: str
+) -> str:
     name = _name(one)
     shown = "".join(
         _picture(f"{name}/{artifact.name}", artifact, _said(one, "summary")) for artifact in _shown(files)
@@ -116,7 +146,7 @@ def _section(one: Exhibit, checks: Sequence[Mapping[str, Any]], files: Sequence[
     )
     rows = "".join(
         f'<tr><td class="{"good" if check["passed"] else "bad"}">{"✔" if check["passed"] else "✘"}</td>'
-        f'<td>{_safe(check["name"])}</td><td class="n">{_number(check["got"])}</td>'
+        f'<td>{_safe(shown_name(check))}</td><td class="n">{_number(check["got"])}</td>'
         f'<td class="n">{_safe(check["expected"])}</td><td>{_safe(check["source"])}</td></tr>'
         for check in checks
     )
@@ -137,7 +167,7 @@ def _section(one: Exhibit, checks: Sequence[Mapping[str, Any]], files: Sequence[
     return (
         f'<section id="{_safe(name)}"><h2>{_said(one, "summary")}</h2><p class="place">{_safe(places)}</p>'
         f"<p>{_said(one, 'details')}</p>{look}{shown}{error}{table}"
-        f'<p class="files">{links}</p><p><code>dllab run {_safe(one.run.experiment)}</code></p></section>\n'
+        f'<p class="files">{links}</p><p><code>{_safe(command)}</code></p></section>\n'
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dllab.cancel import on_stop_signals
 from dllab.environment import available_cores
-from dllab.errors import DllabError, RunFailedError, StoreError, UsageError
+from dllab.errors import DllabError, NotFoundError, RunFailedError, StoreError, UsageError
 from dllab.inputs import resolve_input
 from dllab.observing import Observing
 from dllab.params import input_kinds
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dllab.store import RunRecord, Store
 
 MAX_THREADS = 1024
+OWN_EXECUTORS = ("inline", "process")
 DEVICE_WORD = re.compile(r"[a-z]+(:\d{1,3})?")
 
 
@@ -204,6 +205,20 @@ def check_machine_words(request: RunRequest) -> None:
         candidates(request.device, accelerators())
     if request.dtype not in DTYPES:
         raise UsageError(text("run.no_such_dtype", wanted=request.dtype, choices=", ".join(DTYPES)))
+    if request.executor not in OWN_EXECUTORS:
+        _check_executor(request.executor)
+
+
+def _check_executor(name: str) -> None:
+    """Raise NotFoundError, with those there are, unless a plugin brings an executor of that name."""
+    from dllab.index import read_index
+
+    index = read_index()
+    try:
+        index.find("executor", name)
+    except NotFoundError as error:
+        choices = ", ".join([*OWN_EXECUTORS, *index.executors])
+        raise NotFoundError(f"{error} {text('run.executors', choices=choices)}") from None
 
 
 def describe(plugin: LoadedPlugin) -> str:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dllab.errors import UsageError
+from dllab.printable import printable_line
 from dllab.replay import TIMED_SUFFIXES
 from dllab.runner import RunRequest
 from dllab.texts import text
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from dllab.store import RunRecord, Store
 
 MAX_RUNS = 10_000
-MAX_PANELS = 4
+LONGEST_WORD = 60  # characters of what was given that a message shows
 CONFIDENCE = 0.95
 
 
@@ -97,7 +97,7 @@ def parse_grid(words: Sequence[str]) -> dict[str, list[str]]:
         name, equals, values = word.partition("=")
         listed = [value.strip() for value in values.split(",") if value.strip()]
         if not equals or not name or not listed:
-            raise UsageError(text("sweep.bad_grid", given=word))
+            raise UsageError(text("sweep.bad_grid", given=printable_line(word, LONGEST_WORD)))
         field = name.strip().lstrip("-").replace("-", "_")
         if field in grid:
             raise UsageError(text("sweep.twice", name=field))
@@ -106,19 +106,28 @@ def parse_grid(words: Sequence[str]) -> dict[str, list[str]]:
 
 
 def parse_seeds(words: str) -> list[int]:
-    """[0, 1, 2] from "0..2", [1, 5] from "1,5". Raises UsageError for words of another form."""
+    """[0, 1, 2] from "0..2", [1, 5] from "1,5".
+
+    Raises UsageError for words of another form, for a seed given twice and for more than MAX_RUNS.
+    """
+    shown = printable_line(words, LONGEST_WORD)
     seeds: list[int] = []
-    try:
-        for part in words.split(","):
-            first, dots, last = part.partition("..")
-            numbers = range(int(first), int(last) + 1) if dots else [int(first)]
-            if len(numbers) > MAX_RUNS:
-                raise ValueError
-            seeds.extend(numbers)
-    except ValueError:
-        raise UsageError(text("sweep.bad_seeds", given=words)) from None
-    if not seeds or min(seeds) < 0 or len(set(seeds)) != len(seeds):
-        raise UsageError(text("sweep.bad_seeds", given=words))
+    for part in words.split(","):
+        first, dots, last = part.partition("..")
+        try:
+            low, high = int(first), int(last if dots else first)
+        except ValueError:
+            raise UsageError(text("sweep.bad_seeds", given=shown)) from None
+        if not 0 <= low <= high:
+            raise UsageError(text("sweep.bad_seeds", given=shown))
+        if high >= 2**63:
+            raise UsageError(text("sweep.large_seed", given=shown))
+        if len(seeds) + high - low + 1 > MAX_RUNS:
+            raise UsageError(text("sweep.many_seeds", given=shown, limit=MAX_RUNS))
+        seeds.extend(range(low, high + 1))
+    twice = next((seed for seed, count in Counter(seeds).items() if count > 1), None)
+    if twice is not None:
+        raise UsageError(text("sweep.seed_twice", given=shown, seed=twice))
     return seeds
 
 
@@ -207,48 +216,3 @@ def interval(values: Sequence[float]) -> tuple[float | None, float | None]:
     variance = math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
     quantile = float(stdtrit(len(values) - 1, 0.5 + CONFIDENCE / 2))
     return mean, quantile * math.sqrt(variance / len(values))
-
-
-def draw(plan: SweepPlan, summary: Sequence[Mapping[str, Any]]) -> Figure:
-    """The metrics over the grid's first parameter, a line per combination of the others; bars: intervals."""
-    from matplotlib.figure import Figure
-
-    names = list(plan.grid)
-    metrics = [key for key in summary[0] if f"{key} ±" in summary[0]][:MAX_PANELS] if summary else []
-    figure = Figure(figsize=(5.5 * max(1, len(metrics)), 4), layout="constrained")
-    for axes, metric in zip(
-        figure.subplots(1, max(1, len(metrics)), squeeze=False)[0], metrics, strict=False
-    ):
-        lines: dict[str, list[Mapping[str, Any]]] = {}
-        for row in summary:
-            label = ", ".join(f"{name} = {row[name]}" for name in names[1:])
-            lines.setdefault(label, []).append(row)
-        for label, rows in lines.items():
-            known = [row for row in rows if row[metric] is not None]
-            x = [row[names[0]] if names else "all" for row in known]
-            if any(not isinstance(value, int | float) or isinstance(value, bool) for value in x):
-                x = [str(value) for value in x]
-            y, error = [row[metric] for row in known], [row[f"{metric} ±"] or 0 for row in known]
-            axes.errorbar(x, y, yerr=error, marker="o", capsize=3, label=label or None)
-        axes.set_xlabel(names[0] if names else "")
-        axes.set_title(metric)
-        values = [value for value in plan_numbers(plan) if value > 0]
-        if values and len(values) == len(plan_numbers(plan)) and max(values) > 30 * min(values):
-            axes.set_xscale("log")
-        axes.grid(alpha=0.3)
-        if len(lines) > 1:
-            axes.legend()
-    seeds = len(plan.seeds)
-    figure.suptitle(
-        f"{plan.experiment}: mean over {seeds} seeds, bars: 95 % interval" if seeds > 1 else plan.experiment
-    )
-    return figure
-
-
-def plan_numbers(plan: SweepPlan) -> list[float]:
-    """The values of the grid's first parameter, if they are numbers; else nothing."""
-    values = next(iter(plan.grid.values()), [])
-    try:
-        return [float(value) for value in values]
-    except ValueError:
-        return []

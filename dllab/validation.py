@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dllab.errors import UsageError
+from dllab.printable import printable_line
 from dllab.texts import did_you_mean, text
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ TEXT_KEYS = {
     "missing": "validation.missing",
     "too_short": "validation.too_short",
     "too_long": "validation.too_long",
+    "string_too_short": "validation.text_too_short",
+    "string_too_long": "validation.text_too_long",
 }
+LONGEST_VALUE = 60  # characters of a value that a message shows
+MOST_FLAGS = 16  # parameters that a message lists
 
 
 def validate_params(experiment: Experiment, raw: Mapping[str, Any]) -> Params:
@@ -55,7 +60,9 @@ def validate_params(experiment: Experiment, raw: Mapping[str, Any]) -> Params:
     try:
         return experiment.params_type(**values)
     except ValidationError as error:
-        faults = [_fault(dict(entry), list(fields)) for entry in error.errors(include_url=False)]
+        faults = [
+            _fault(dict(entry), experiment.name, list(fields)) for entry in error.errors(include_url=False)
+        ]
         raise UsageError("; ".join(dict.fromkeys(faults))) from None
 
 
@@ -94,14 +101,29 @@ def _as_choices(value: Any, choices: Mapping[str, Any]) -> Any:
     return choices.get(value, value) if isinstance(value, str) else value
 
 
-def _fault(entry: Mapping[str, Any], names: list[str]) -> str:
-    """One fault of pydantic's in our words."""
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _unknown(experiment: str, name: str, names: list[str]) -> str:
+    """What is said of a parameter that the experiment does not have: the nearest, or which it has."""
+    hint = did_you_mean(name, names)
+    if not hint and names:
+        flags = [_flag(known) for known in names[:MOST_FLAGS]] + ["…"] * (len(names) > MOST_FLAGS)
+        hint = " " + text("validation.known", experiment=experiment, flags=", ".join(flags))
+    return text("validation.unknown", flag=_flag(printable_line(name, LONGEST_VALUE))) + hint
+
+
+def _fault(entry: Mapping[str, Any], experiment: str, names: list[str]) -> str:
+    """One fault of pydantic's in our words; a long value is shortened."""
     place = [str(part) for part in entry["loc"]]
-    flag = "--" + (place[0].replace("_", "-") if place else "")
+    flag = _flag(place[0]) if place else "--"
     kind, context = entry["type"], entry.get("ctx", {})
     if kind == "extra_forbidden":
-        return text("validation.unknown", flag=flag) + did_you_mean(place[0], names)
-    value = entry.get("input")
+        return _unknown(experiment, place[0], names)
+    given = entry.get("input")
+    words = ",".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
+    value = printable_line(words, LONGEST_VALUE)
     key = TEXT_KEYS.get(kind)
     if kind == "missing":
         return text("validation.missing", flag=flag)
@@ -111,7 +133,8 @@ def _fault(entry: Mapping[str, Any], names: list[str]) -> str:
     return text(
         key,
         flag=flag,
-        value=value if not isinstance(value, list | tuple) else ",".join(map(str, value)),
+        value=value,
+        length=len(words),
         limit=next(iter(limits.values()), context.get("min_length", context.get("max_length", ""))),
         choices=str(context.get("expected", "")).replace("'", ""),
     )

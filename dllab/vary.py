@@ -13,19 +13,12 @@ from dllab.seeds import integer_seed, seed_sequence
 from dllab.texts import text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
-    from PIL import Image
 
     from dllab.declare import Experiment
     from dllab.store import RunRecord, Store
 
 MAX_VARIATIONS = 100
-TILE_PX = 320
-CAPTION_PX = 34
-GAP_PX = 8
-PAPER, INK, SOFT_INK = (250, 248, 244), (30, 30, 30), (110, 110, 110)
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def variations(
             executor="process",
         )
         words = tuple(
-            f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+            f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in moved.items()
         )
         found.append(Variation(request, words))
@@ -112,51 +105,3 @@ def picked(store: Store, sheet: RunRecord, number: int) -> RunRecord:
     if not 1 <= number <= len(runs):
         raise UsageError(text("vary.bad_pick", number=number, count=len(runs)))
     return store.run(runs[number - 1])
-
-
-def first_picture(store: Store, run_id: str) -> Path | None:
-    """The first picture that a run left, or None."""
-    for artifact in store.artifacts(run_id, role="out"):
-        if (
-            artifact.media_type.startswith("image/")
-            and artifact.media_type != "image/svg+xml"
-            and artifact.path
-        ):
-            return artifact.path
-    return None
-
-
-def contact_sheet(pictures: Sequence[Path | None], captions: Sequence[Sequence[str]]) -> Image.Image:
-    """The pictures in a grid, numbered from 1, with their captions; an empty place where there is none."""
-    from PIL import Image, ImageDraw, ImageFont
-
-    columns = math.ceil(math.sqrt(len(pictures)))
-    rows = math.ceil(len(pictures) / columns)
-    tiles = [_tile(path) for path in pictures]
-    tile_height = max((tile.height for tile in tiles if tile is not None), default=TILE_PX)
-    cell_width, cell_height = TILE_PX + GAP_PX, tile_height + CAPTION_PX + GAP_PX
-    sheet = Image.new("RGB", (columns * cell_width + GAP_PX, rows * cell_height + GAP_PX), PAPER)
-    pen = ImageDraw.Draw(sheet)
-    big, small = ImageFont.load_default(15), ImageFont.load_default(10)
-    for index, (tile, words) in enumerate(zip(tiles, captions, strict=True)):
-        left = GAP_PX + index % columns * cell_width
-        top = GAP_PX + index // columns * cell_height
-        if tile is not None:
-            sheet.paste(tile, (left + (TILE_PX - tile.width) // 2, top + (tile_height - tile.height) // 2))
-        pen.text((left, top + tile_height + 3), str(index + 1), INK, big)
-        for line in range(2):
-            part = ", ".join(words[line * 2 : line * 2 + 2])
-            pen.text((left + 26, top + tile_height + 3 + 13 * line), part, SOFT_INK, small)
-    return sheet
-
-
-def _tile(path: Path | None) -> Image.Image | None:
-    from PIL import Image
-
-    if path is None:
-        return None
-    with Image.open(path) as image:
-        tile = image.convert("RGBA")
-    tile.thumbnail((TILE_PX, TILE_PX), Image.Resampling.LANCZOS)
-    paper = Image.new("RGBA", tile.size, (*PAPER, 255))
-    return Image.alpha_composite(paper, tile).convert("RGB")

@@ -38,7 +38,8 @@ def main(args: Namespace) -> int:
     """Run what is missing of a sweep; 0 when every run succeeded, 1 when not, 130 when cancelled."""
     from dllab.batch import close_parent, open_parent, parent_run, run_children
     from dllab.store import Store
-    from dllab.sweep import SweepPlan, check_points, draw, run_rows, summary_rows
+    from dllab.sweep import SweepPlan, check_points, run_rows, summary_rows
+    from dllab.sweep_figure import draw
 
     check_jobs(args.jobs)
     with Store(args.store) as store:
@@ -70,6 +71,7 @@ def check_jobs(jobs: int) -> None:
 
 def _plan(args: Namespace) -> SweepPlan:
     from dllab.environment import available_cores
+    from dllab.runner import checked_threads
     from dllab.sweep import SweepPlan, parse_grid, parse_seeds
 
     if not args.experiment:
@@ -80,9 +82,10 @@ def _plan(args: Namespace) -> SweepPlan:
     both = sorted(set(grid) & set(fixed))
     if both:
         raise UsageError(text("sweep.twice", name=both[0]))
+    shared = max(1, available_cores() // args.jobs)
+    threads = shared if args.threads is None else checked_threads(args.threads)
     if not grid and len(seeds) == 1 and not (args.quiet or args.json):
         print("dllab: " + text("sweep.single", experiment=args.experiment), file=sys.stderr)
-    threads = args.threads or max(1, available_cores() // args.jobs)
     return SweepPlan(args.experiment, grid, seeds, fixed, threads, args.tiny)
 
 

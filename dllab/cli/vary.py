@@ -28,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--input", action="append", default=[], metavar="NAME=PATH", help=text("rerun.help_input")
     )
     parser.add_argument("--jobs", type=int, default=1, help=text("sweep.help_jobs"))
+    parser.add_argument("--threads", type=int, help=text("vary.help_threads"))
     parser.add_argument("--quiet", action="store_true", help=text("rerun.help_quiet"))
     parser.add_argument("--json", action="store_true", help=text("vary.help_json"))
 
@@ -43,9 +44,12 @@ def main(args: Namespace) -> int:
     from dllab.plugins import load_experiment
     from dllab.runner import checked_threads
     from dllab.store import Store
-    from dllab.vary import contact_sheet, first_picture, variations
+    from dllab.vary import variations
+    from dllab.vary_sheet import contact_sheet, shown_picture
 
     check_jobs(args.jobs)
+    if args.threads is not None:
+        checked_threads(args.threads)
     with Store(args.store) as store:
         origin = _origin(store, args)
         experiment, _ = load_experiment(origin.experiment)
@@ -65,7 +69,7 @@ def main(args: Namespace) -> int:
             store.add_event(record.id, "sheet", {"runs": ids})
             if ids:
                 captions = [_caption(variation, origin) for _, variation in done]
-                sheet = contact_sheet([first_picture(store, run_id) for run_id in ids], captions)
+                sheet = contact_sheet([shown_picture(store, run_id) for run_id in ids], captions)
                 run.save_image("sheet.png", np.asarray(sheet).transpose(2, 0, 1))
         record = close_parent(store, record, outcomes, is_cancelled)
         path = str(record.folder / "sheet.png") if ids else None
@@ -80,10 +84,10 @@ def main(args: Namespace) -> int:
 
 
 def _caption(variation: Variation, origin: RunRequest) -> Sequence[str]:
-    """What is told under a picture: its seed and what was moved. Not translated: a sheet's bytes stay."""
+    """What is told under a picture: its seed and what was moved."""
     if variation.request.seed == origin.seed and not variation.moved:
-        return ("original",)
-    return (f"seed …{variation.request.seed % 10**6}", *variation.moved)
+        return (text("vary.original"),)
+    return (text("vary.seed", digits=f"{variation.request.seed % 10**6:06d}"), *variation.moved)
 
 
 def _origin(store: Store, args: Namespace) -> RunRequest:
@@ -97,7 +101,7 @@ def _origin(store: Store, args: Namespace) -> RunRequest:
     else:
         chosen = picked(store, _sheet(store, args.reference), args.pick)
         origin = find_origin(store, chosen.id)
-    request, warnings = replay_request(store, origin, given_inputs(args.input))
+    request, warnings = replay_request(store, origin, given_inputs(args.input), threads=args.threads)
     for warning in warnings:
         print(f"dllab: {warning}", file=sys.stderr)
     return request

@@ -16,10 +16,22 @@ TEXTS = {
         "[{done}/{total}] {name}: {status} ({seconds} s)",
         "[{done}/{total}] {name}: {status} ({seconds}초)",
     ),
+    "tiny": (
+        "Made with --tiny: small sizes, only to see that it works. The full course gives other figures.",
+        "--tiny로 만든 갤러리입니다. 작동을 확인하는 작은 크기라서, 제 크기로 돌리면 값이 달라집니다.",
+    ),
     "title": ("Gallery: {what}", "갤러리: {what}"),
     "total": (
         "{runs} experiments, {held} of {checks} checks hold",
         "실험 {runs}개, 검사 {checks}개 가운데 {held}개 통과",
+    ),
+    "cancelled": (
+        "cancelled after {done} of {total} experiments; the earlier gallery is as it was: {page}",
+        "실험 {total}개 가운데 {done}개를 마치고 중단했습니다. 이전 갤러리는 그대로 있습니다: {page}",
+    ),
+    "cancelled_new": (
+        "cancelled after {done} of {total} experiments",
+        "실험 {total}개 가운데 {done}개를 마치고 중단했습니다",
     ),
     "failed": ("these failed: {names}", "실패한 실험: {names}"),
     "check": ("check", "검사"),

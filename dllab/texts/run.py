@@ -13,6 +13,7 @@ TEXTS = {
         "there is no number format '{wanted}'; choose one of {choices}",
         "'{wanted}' 수 형식은 없습니다. {choices} 가운데 고르세요",
     ),
+    "executors": ("There is: {choices}", "쓸 수 있는 것: {choices}"),
     "bad_threads": (
         "--threads {threads}: must be between 1 and {limit}",
         "--threads {threads}: 1에서 {limit} 사이여야 합니다",

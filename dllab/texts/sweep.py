@@ -24,9 +24,30 @@ TEXTS = {
         "--grid가 없고 시드도 하나라 실행은 하나뿐입니다. `dllab run {experiment}`(으)로도 됩니다",
     ),
     "bad_seeds": (
-        "--seeds {given}: give different whole numbers as 0..4 or 1,5,9",
-        "--seeds {given}: 서로 다른 정수를 0..4 또는 1,5,9처럼 써 주세요",
+        "--seeds {given}: give whole numbers from 0 on, as 0..4 or 1,5,9",
+        "--seeds {given}: 0 이상의 정수를 0..4 또는 1,5,9처럼 써 주세요",
     ),
+    "large_seed": (
+        "--seeds {given}: a seed is at most 2**63 - 1",
+        "--seeds {given}: 시드는 2**63 - 1 이하여야 합니다",
+    ),
+    "many_seeds": (
+        "--seeds {given}: a sweep has at most {limit} runs; give fewer seeds",
+        "--seeds {given}: 스윕의 실행은 {limit}개까지입니다. 시드를 줄여 주세요",
+    ),
+    "seed_twice": (
+        "--seeds {given}: {seed} is given twice; give different ones",
+        "--seeds {given}: {seed}이(가) 두 번 나왔습니다. 서로 다른 시드를 주세요",
+    ),
+    "figure_mean": (
+        "{experiment}: mean over {seeds} seeds; bars: 95 % confidence interval",
+        "{experiment}: 시드 {seeds}개의 평균, 막대는 95 % 신뢰구간",
+    ),
+    "figure_part": (
+        "{shown} of {metrics} metrics; all are in summary.csv",
+        "지표 {metrics}개 가운데 {shown}개, 전부는 summary.csv에",
+    ),
+    "figure_all": ("all runs", "전체 실행"),
     "too_many": (
         "{runs} runs are more than {limit}; make the grid smaller",
         "실행 {runs}개는 한도 {limit}개를 넘습니다. 격자를 줄여 주세요",

@@ -18,6 +18,15 @@ TEXTS = {
         "{flag} {value}: must have at most {limit} entries",
         "{flag} {value}: 항목이 {limit}개 이하여야 합니다",
     ),
+    "text_too_short": (
+        "{flag} '{value}': must have at least {limit} characters, not {length}",
+        "{flag} '{value}': {limit}글자 이상이어야 합니다 (지금 {length}글자)",
+    ),
+    "text_too_long": (
+        "{flag} '{value}': must have at most {limit} characters, not {length}",
+        "{flag} '{value}': {limit}글자 이하여야 합니다 (지금 {length}글자)",
+    ),
+    "known": ("'{experiment}' has {flags}", "'{experiment}'에 있는 것: {flags}"),
     "unknown": ("there is no parameter {flag}.", "매개변수 {flag}은(는) 없습니다."),
     "other": ("{flag} {value}: {fault}", "{flag} {value}: {fault}"),
 }

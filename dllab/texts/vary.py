@@ -10,6 +10,12 @@ TEXTS = {
         "how far parameters move: 0 for other seeds alone (default: 0.25)",
         "매개변수를 움직이는 정도; 0이면 시드만 바꿈 (기본: 0.25)",
     ),
+    "help_threads": (
+        "CPU threads of each run (default: as many as the original had)",
+        "실행마다 쓸 CPU 스레드 수 (기본: 원본과 같게)",
+    ),
+    "original": ("the original", "원본"),
+    "seed": ("seed …{digits}", "시드 …{digits}"),
     "help_seed": ("another number gives other variations", "다른 수를 주면 다른 변주가 나옴"),
     "help_pick": ("go on from this number of an earlier sheet", "이전 모음 시트의 이 번호에서 이어 감"),
     "help_json": ("print the runs and the sheet as JSON", "실행과 모음 시트를 JSON으로 출력"),

@@ -102,13 +102,24 @@ def bundled(run: dllab.Run, name: str) -> dllab.Table:
 
 
 def chosen(run: dllab.Run, params: Any, name: str, task: str = "class") -> dllab.Table:
-    """The user's table where one is given, else the bundled one of that name. Tells the user its notes."""
-    if params.data is None:
-        return bundled(run, name)
+    """The user's table where one is given, else the bundled one of that name."""
+    return bundled(run, name) if params.data is None else own_table(run, params, task)
+
+
+def own_table(run: dllab.Run, params: Any, task: str = "class") -> dllab.Table:
+    """The user's table. Tells the user its notes."""
     table = dllab.read_table(params.data, params.target, task)
     for note in table.notes:
         run.message(note)
     return table
+
+
+def column_of(table: dllab.Table, feature: str) -> int:
+    """The number of the column that --feature names. Raises UsageError for a name that no column has."""
+    if feature not in table.feature_names:
+        columns = ", ".join(table.feature_names[:20])
+        raise dllab.UsageError(f"--feature {feature}: '{table.name}' has no such column; it has {columns}")
+    return table.feature_names.index(feature)
 
 
 def plane_of(table: dllab.Table, named: tuple[str, ...] = ()) -> tuple[int, int]:

@@ -62,6 +62,7 @@ def decision_tree(run: dllab.Run, params: DecisionTreeParams) -> None:
 
     run.check(
         "impurity at the root",
+        ko="뿌리의 불순도",
         got=float(tree.tree_.impurity[0]),
         expected=gini(y),
         abs=1e-12,
@@ -73,6 +74,7 @@ def decision_tree(run: dllab.Run, params: DecisionTreeParams) -> None:
         after = (rows[left] * tree.tree_.impurity[left] + rows[right] * tree.tree_.impurity[right]) / rows[0]
         run.check(
             "impurity after the first question",
+            ko="첫 질문 뒤의 불순도",
             got=float(after),
             abs=1e-12,
             expected=best_split(X, y, params.min_leaf)[0],
@@ -81,6 +83,7 @@ def decision_tree(run: dllab.Run, params: DecisionTreeParams) -> None:
     walked = np.array([walk(model["root"], row) for row in X])
     run.check(
         "rows that the saved questions decide otherwise",
+        ko="저장된 질문이 다르게 판정하는 행 수",
         got=int((walked != tree.predict(X)).sum()),
         expected=0,
         source="tree.json, walked question by question",
@@ -89,6 +92,7 @@ def decision_tree(run: dllab.Run, params: DecisionTreeParams) -> None:
     if params.data is None:
         run.check(
             "accuracy on held-out rows",
+            ko="빼놓은 행의 정확도",
             got=accuracy,
             at_least=largest,
             source="the share of the largest class, which needs no question",

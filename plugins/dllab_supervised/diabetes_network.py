@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dllab
-from dllab_supervised.data import OWN_TABLE_KO, OwnTable
+from dllab_supervised.data import OWN_TABLE_KO, OwnTable, own_table
 from dllab_supervised.texts import ABOUT
 
 if TYPE_CHECKING:
@@ -89,18 +89,21 @@ def diabetes_network(run: dllab.Run, params: DiabetesNetworkParams) -> None:
     features = Z.shape[1]
     run.check(
         "weights and biases",
+        ko="가중치와 편향의 수",
         got=count,
         expected=(features + 1) * 12 + 13 * 8 + 9,
         source=f"by hand: ({features} + 1) · 12 + (12 + 1) · 8 + (8 + 1) · 1",
     )
     run.check(
         "steps taken",
+        ko="학습한 단계 수",
         got=updates,
         expected=params.epochs * -(-len(learned) // params.batch_size),
         source="batches of batch_size rows, the last one smaller; '10개로 분할' would be 10 an epoch",
     )
     run.check(
         "gradient against differences",
+        ko="기울기와 수치 미분의 차이",
         got=gradient_error,
         at_most=1e-6,
         source="central differences of step 1e-6 in double precision, every weight",
@@ -109,6 +112,7 @@ def diabetes_network(run: dllab.Run, params: DiabetesNetworkParams) -> None:
         spread = (baseline * (1 - baseline) / n_test) ** 0.5
         run.check(
             "test accuracy against logistic regression",
+            ko="로지스틱 회귀와 견준 테스트 정확도",
             got=accuracy,
             at_least=baseline - 4 * spread,
             source="a net of 12 and 8 neurons can do what one neuron does; within four standard errors",
@@ -118,9 +122,7 @@ def diabetes_network(run: dllab.Run, params: DiabetesNetworkParams) -> None:
 def _table(run: dllab.Run, params: DiabetesNetworkParams) -> dllab.Table:
     """The user's table of two classes, or rows made here, with the slide's eight columns."""
     if params.data is not None:
-        table = dllab.read_table(params.data, params.target)
-        for note in table.notes:
-            run.message(note)
+        table = own_table(run, params)
         if len(table.class_names) != 2:
             raise dllab.InputError(
                 f"'{table.name}': '{table.target_name}' has {len(table.class_names)} classes, and two "

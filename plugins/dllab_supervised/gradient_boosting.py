@@ -75,6 +75,7 @@ def gradient_boosting(run: dllab.Run, params: GradientBoostingParams) -> None:
 
     run.check(
         "difference from the stumps found by brute force",
+        ko="전수 탐색으로 찾은 질문 하나짜리 나무와의 차이",
         got=float(np.abs(by_hand - stages).max()),
         at_most=1e-6,
         source="Friedman 2001, algorithm 2 with squares: the best cut of the residuals, of all cuts",
@@ -82,6 +83,7 @@ def gradient_boosting(run: dllab.Run, params: GradientBoostingParams) -> None:
     rises = int((np.diff([float(((y - y.mean()) ** 2).mean()), *losses]) > 1e-12).sum())
     run.check(
         "stages at which the training error rises",
+        ko="훈련 오차가 늘어난 단계 수",
         got=rises,
         expected=0,
         source="each stump takes means of residuals, so a step of at most 1 cannot raise the squares",
@@ -96,6 +98,7 @@ def gradient_boosting(run: dllab.Run, params: GradientBoostingParams) -> None:
     if params.data is None:
         run.check(
             "accuracy on held-out tumours",
+            ko="빼놓은 종양의 정확도",
             got=accuracy,
             at_least=largest + 0.2,
             source=f"{largest:.3f} is the share of the largest class; Friedman's trees leave it far behind",

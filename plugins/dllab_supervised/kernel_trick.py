@@ -52,18 +52,27 @@ def kernel_trick(run: dllab.Run, params: KernelTrickParams) -> None:
     middles = [points[labels == one].mean(axis=0) for one in (0, 1)]
     run.check(
         "distance between the middles of A and of B",
+        ko="A의 가운데와 B의 가운데 사이의 거리",
         got=float(np.linalg.norm(middles[0] - middles[1])),
         expected=0,
         source="a line with A on one side and B on the other would part their middles, too",
     )
-    for feature, by_hand in (("squares", (9, 9, 5, 5)), ("product", (0, 0, 2, 2))):
+    for feature, feature_ko, by_hand in (
+        ("squares", "제곱의 합", (9, 9, 5, 5)),
+        ("product", "곱", (0, 0, 2, 2)),
+    ):
         off = float(np.abs(lift(points, feature) - by_hand).max())
         run.check(
-            f"{feature}: largest error", got=off, expected=0, source=f"by hand: A, A, B, B give {by_hand}"
+            f"{feature}: largest error",
+            ko=f"{feature_ko}의 가장 큰 오차",
+            got=off,
+            expected=0,
+            source=f"by hand: A, A, B, B give {by_hand}",
         )
     mapped = np.column_stack([points[:, 0] ** 2, np.sqrt(2) * points[:, 0] * points[:, 1], points[:, 1] ** 2])
     run.check(
         "kernel against inner product",
+        ko="커널과 내적의 차이",
         got=float(np.abs(mapped @ mapped.T - (points @ points.T) ** 2).max()),
         at_most=1e-12,
         source="(x · z)² = φ(x) · φ(z) with φ(x) = (x1², √2 x1 x2, x2²)",

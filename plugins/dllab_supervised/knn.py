@@ -49,8 +49,7 @@ def knn(run: dllab.Run, params: KnnParams) -> None:
         )
     tried = sorted({*(k for k in (1, 3, 5, 7, 9, 11, 15, 21, 31, 45, 61) if k <= most), params.k})
     accuracy = {k: float(cross_val_score(KNeighborsClassifier(k), X, y, cv=folds).mean()) for k in tried}
-    for k in tried:
-        run.log(k, accuracy=accuracy[k])
+    run.log(params.k, accuracy=accuracy[params.k])  # of the asked k alone: a sweep over --k compares these
     _draw(run, params, table, plane, accuracy)
     run.save_table("accuracy.csv", {"k": tried, "accuracy": [accuracy[k] for k in tried]})
 
@@ -63,6 +62,7 @@ def knn(run: dllab.Run, params: KnnParams) -> None:
     run.log(params.k, ties=undecided)
     run.check(
         "held-out points that a count by hand decides otherwise",
+        ko="직접 세면 판정이 달라지는 빼놓은 점의 수",
         got=wrong,
         expected=0,
         source="all pairs of distances, sorted and counted; points at equal distance are left out",
@@ -70,6 +70,7 @@ def knn(run: dllab.Run, params: KnnParams) -> None:
     alone = KNeighborsClassifier(1).fit(X, y).score(X, y)
     run.check(
         "training accuracy of one neighbour",
+        ko="이웃 하나일 때의 훈련 정확도",
         got=alone,
         at_least=1 - _twins(X, y) / len(y),
         source="every point is its own nearest neighbour, but for twins of another class",
@@ -78,6 +79,7 @@ def knn(run: dllab.Run, params: KnnParams) -> None:
         again = cross_val_score(KNeighborsClassifier(1), X, y, cv=LeaveOneOut()).sum()
         run.check(
             "irises that one neighbour gets wrong, each left out in turn",
+            ko="하나씩 빼놓을 때 이웃 하나가 틀리는 붓꽃의 수",
             got=len(y) - float(again),
             expected=6,
             source="Weiss and Kapouleas 1989: an error of 0.040 by leaving one out, 6 of 150",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dllab
-from dllab_supervised.data import OWN_TABLE_KO, OwnTable, bundled
+from dllab_supervised.data import OWN_TABLE_KO, OwnTable, bundled, column_of, own_table
 from dllab_supervised.texts import ABOUT
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def linear_regression(run: dllab.Run, params: LinearRegressionParams) -> None:
     scale = float(np.abs(y).sum())
     run.check(
         "residuals, summed",
+        ko="잔차의 합",
         got=float(residual.sum()) / scale,
         expected=0,
         abs=1e-9,
@@ -87,6 +88,7 @@ def linear_regression(run: dllab.Run, params: LinearRegressionParams) -> None:
     )
     run.check(
         "residuals along x",
+        ko="x 방향의 잔차",
         got=float(residual @ (x - mean)) / (scale * deviation),
         expected=0,
         abs=1e-9,
@@ -94,6 +96,7 @@ def linear_regression(run: dllab.Run, params: LinearRegressionParams) -> None:
     )
     run.check(
         "rest of the way to the minimum",
+        ko="최솟값까지 남은 거리",
         got=float(np.linalg.norm(path[-1] - best)),
         rel=1e-6,
         expected=abs(1 - 2 * params.learning_rate) ** params.steps * float(np.linalg.norm(best - START)),
@@ -104,20 +107,29 @@ def linear_regression(run: dllab.Run, params: LinearRegressionParams) -> None:
         gallery = fit(x[:-20], y[:-20])
         run.check(
             "slope on all but the last 20 rows",
+            ko="마지막 20행을 뺀 기울기",
             got=gallery[0],
             expected=938.24,
             abs=0.01,
             source="scikit-learn's gallery, Linear Regression Example: 938.24",
         )
     slide = fit(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0]))
-    run.check("W of the slide's y = 2x", got=slide[0], expected=2, abs=1e-12, source="by hand")
+    run.check(
+        "W of the slide's y = 2x",
+        ko="슬라이드의 y = 2x에서 W",
+        got=slide[0],
+        expected=2,
+        abs=1e-12,
+        source="by hand",
+    )
     certified = fit(np.array(NORRIS_X), np.array(NORRIS_Y))
-    for name, got, expected in (
-        ("slope", certified[0], NORRIS_SLOPE),
-        ("intercept", certified[1], NORRIS_INTERCEPT),
+    for name, name_ko, got, expected in (
+        ("slope", "기울기", certified[0], NORRIS_SLOPE),
+        ("intercept", "절편", certified[1], NORRIS_INTERCEPT),
     ):
         run.check(
             f"{name} of NIST's Norris data",
+            ko=f"NIST Norris 데이터의 {name_ko}",
             got=got,
             expected=expected,
             rel=1e-10,
@@ -154,23 +166,14 @@ def _table(run: dllab.Run, params: LinearRegressionParams) -> tuple[dllab.Table,
         table = bundled(run, "diabetes")
         default = 2  # the body mass index, as in scikit-learn's gallery
     else:
-        table = dllab.read_table(params.data, params.target, "number")
-        for note in table.notes:
-            run.message(note)
+        table = own_table(run, params, "number")
         spread = table.X.std(axis=0) > 0
         like = [
             abs(float(np.corrcoef(x, table.y)[0, 1])) if ok and np.ptp(table.y) else 0.0
             for x, ok in zip(table.X.T, spread, strict=True)
         ]
         default = int(np.argmax(like))
-    if not params.feature:
-        return table, default
-    if params.feature not in table.feature_names:
-        columns = ", ".join(table.feature_names[:20])
-        raise dllab.UsageError(
-            f"--feature {params.feature}: '{table.name}' has no such column; it has {columns}"
-        )
-    return table, table.feature_names.index(params.feature)
+    return table, column_of(table, params.feature) if params.feature else default
 
 
 def _worth_seeing(steps: int, most: int = 16) -> list[int]:

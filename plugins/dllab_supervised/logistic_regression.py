@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dllab
-from dllab_supervised.data import OWN_TABLE_KO, OwnTable
+from dllab_supervised.data import OWN_TABLE_KO, OwnTable, column_of, own_table
 from dllab_supervised.texts import ABOUT
 
 if TYPE_CHECKING:
@@ -83,12 +83,14 @@ def logistic_regression(run: dllab.Run, params: LogisticRegressionParams) -> Non
     by_hand = newton(z, y)
     run.check(
         "weights against Newton's method",
+        ko="뉴턴 방법으로 구한 가중치와의 차이",
         got=float(np.abs(np.array([w, b]) - by_hand).max()),
         at_most=1e-5,
         source="Newton's method on the two derivatives, written out",
     )
     run.check(
         "mean of the chances",
+        ko="확률의 평균",
         got=float(chance.mean()),
         expected=float(y.mean()),
         abs=1e-6,
@@ -96,14 +98,19 @@ def logistic_regression(run: dllab.Run, params: LogisticRegressionParams) -> Non
     )
     run.check(
         "largest rise of the cost in a step",
+        ko="한 단계에서 비용이 늘어난 최댓값",
         got=float(np.diff(losses).max()),
         at_most=1e-12,
         source="a convex cost of curvature at most 1/4, as on standardised x, falls at steps below 8",
     )
     if params.data is None:
-        for name, got, expected in (("slope per hour", slope, SLOPE), ("intercept", intercept, INTERCEPT)):
+        for name, name_ko, got, expected in (
+            ("slope per hour", "한 시간당 기울기", slope, SLOPE),
+            ("intercept", "절편", intercept, INTERCEPT),
+        ):
             run.check(
                 name,
+                ko=name_ko,
                 got=got,
                 expected=expected,
                 abs=1e-4,
@@ -162,20 +169,13 @@ def _table(run: dllab.Run, params: LogisticRegressionParams) -> tuple[dllab.Tabl
         X, y = np.array(HOURS)[:, None], np.array(PASSED)
         table = dllab.Table("hours", X, y, (hours,), run.words("result", "결과"), names)
     else:
-        table = dllab.read_table(params.data, params.target)
-        for note in table.notes:
-            run.message(note)
+        table = own_table(run, params)
     if len(table.class_names) != 2:
         raise dllab.InputError(
             f"'{table.name}': '{table.target_name}' has {len(table.class_names)} classes, "
             "and two are needed; `dllab run softmax` takes more"
         )
-    if params.feature and params.feature not in table.feature_names:
-        columns = ", ".join(table.feature_names[:20])
-        raise dllab.UsageError(
-            f"--feature {params.feature}: '{table.name}' has no such column; it has {columns}"
-        )
-    return table, table.feature_names.index(params.feature) if params.feature else 0
+    return table, column_of(table, params.feature) if params.feature else 0
 
 
 def _draw(

@@ -84,7 +84,11 @@ def multivariate_regression(run: dllab.Run, params: MultivariateRegressionParams
 
     left = float(np.abs(Z.T @ (t - Z @ exact)).max() / len(t))
     run.check(
-        "residuals along the columns", got=left, at_most=1e-10, source="the normal equations: X'(y - XW) = 0"
+        "residuals along the columns",
+        ko="열 방향의 잔차",
+        got=left,
+        at_most=1e-10,
+        source="the normal equations: X'(y - XW) = 0",
     )
     curvature = np.linalg.eigvalsh(Z.T @ Z / len(t))
     if 2 * params.learning_rate * curvature[-1] < 2:
@@ -94,6 +98,7 @@ def multivariate_regression(run: dllab.Run, params: MultivariateRegressionParams
         )
         run.check(
             "rest of the way to the closed form",
+            ko="공식의 해까지 남은 거리",
             got=gap,
             expected=expected,
             rel=1e-6,
@@ -110,12 +115,14 @@ def multivariate_regression(run: dllab.Run, params: MultivariateRegressionParams
     certified = closed_form(np.column_stack([np.ones(len(data)), data[:, 1:]]), data[:, 0])
     run.check(
         "largest relative error on NIST's Longley data",
+        ko="NIST Longley 데이터의 가장 큰 상대 오차",
         at_most=1e-7,
         got=float(np.abs(certified / LONGLEY_WEIGHTS - 1).max()),
         source="NIST Statistical Reference Datasets, seven certified coefficients",
     )
     run.check(
         "share of the variance explained",
+        ko="설명된 분산의 비율",
         got=float(fit_share),
         abs=1e-9,
         expected=float(np.corrcoef(y, predicted)[0, 1]) ** 2,

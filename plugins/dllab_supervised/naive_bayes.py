@@ -76,6 +76,7 @@ def naive_bayes(run: dllab.Run, params: NaiveBayesParams) -> None:
 
     run.check(
         "chance that the book's text is about China",
+        ko="교과서의 글이 중국에 관한 것일 확률",
         got=got,
         abs=1e-9,
         expected=float(BOOK / (BOOK + BOOK_OTHER)),
@@ -84,6 +85,7 @@ def naive_bayes(run: dllab.Run, params: NaiveBayesParams) -> None:
     by_hand = posterior(X, y, X, len(table.class_names))
     run.check(
         "largest difference from Bayes' rule by hand",
+        ko="직접 계산한 베이즈 규칙과의 가장 큰 차이",
         got=float(np.abs(by_hand - model.predict_proba(X)).max()),
         at_most=1e-6,
         source="prior times the product of the bells, divided by the sum over the classes",
@@ -94,6 +96,7 @@ def naive_bayes(run: dllab.Run, params: NaiveBayesParams) -> None:
     )
     run.check(
         "rows told rightly when held out",
+        ko="빼놓았을 때 맞힌 행 수",
         got=round(accuracy * len(y)),
         expected=right,
         source="the same rule written out, fold by fold",

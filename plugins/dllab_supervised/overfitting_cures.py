@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import torch
 
 TEST_POINTS = 2000
+CURES_KO = {"dropout": "드롭아웃", "l2": "L2", "early": "조기 종료"}
 
 
 class OverfittingCuresParams(dllab.Params):
@@ -96,11 +97,13 @@ def overfitting_cures(run: dllab.Run, params: OverfittingCuresParams) -> None:
     for cure in cures:
         run.save_model(f"{cure.name}.safetensors", cure.net.state_dict(), {"cure": cure.name})
     none, *cured = cures
-    for cure in cured:
+    for cure in cures:
         run.log(cure.stopped, **{f"{cure.name}_test_loss": cure.test[cure.stopped - 1]})
+    for cure in cured:
         if params.epochs >= 300 and params.width >= 64 and params.points <= 100:
             run.check(
                 f"test loss with {cure.name} over that without",
+                ko=f"{CURES_KO[cure.name]}의 테스트 손실, 처방 없음에 대한 비",
                 at_most=1,
                 got=cure.test[cure.stopped - 1] / none.test[none.stopped - 1],
                 source="the papers of the docstring: each cure narrows the gap that learning by heart opens",
@@ -108,12 +111,14 @@ def overfitting_cures(run: dllab.Run, params: OverfittingCuresParams) -> None:
     size = {cure.name: _squared_weights(cure.net) for cure in cures}
     run.check(
         "squared weights with L2 over those without",
+        ko="L2를 쓸 때의 가중치 제곱합, 안 쓸 때에 대한 비",
         got=size["l2"] / size["none"],
         at_most=1,
         source="what the penalty is laid on must not grow",
     )
     run.check(
         "mean of what dropout lets through",
+        ko="드롭아웃을 통과한 값의 평균",
         got=_kept_share(run, params.dropout),
         expected=1,
         abs=0.02,

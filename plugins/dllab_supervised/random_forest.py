@@ -71,6 +71,7 @@ def random_forest(run: dllab.Run, params: RandomForestParams) -> None:
     by_hand = np.mean([tree.predict_proba(X) for tree in forest.estimators_], axis=0)
     run.check(
         "forest against the mean of its trees",
+        ko="랜덤 포레스트와 나무 평균의 차이",
         got=float(np.abs(by_hand - forest.predict_proba(X)).max()),
         at_most=1e-12,
         source="by definition: the forest's probability is the mean of its trees'",
@@ -79,6 +80,7 @@ def random_forest(run: dllab.Run, params: RandomForestParams) -> None:
     spread = (expected * (1 - expected) / len(y) / params.trees) ** 0.5
     run.check(
         "share of rows that a tree never saw",
+        ko="나무가 한 번도 못 본 행의 비율",
         got=float(unseen.mean()),
         expected=expected,
         abs=5 * spread,
@@ -87,6 +89,7 @@ def random_forest(run: dllab.Run, params: RandomForestParams) -> None:
     spread = (max(held_out * (1 - held_out), 0.01) / len(y)) ** 0.5
     run.check(
         "out-of-bag accuracy against cross-validation",
+        ko="교차 검증과 견준 OOB 정확도",
         got=curve[-1],
         expected=held_out,
         abs=max(0.03, 4 * spread),

@@ -119,12 +119,14 @@ def score_prediction(run: dllab.Run, params: ScorePredictionParams) -> None:
     off = float(np.abs(y[: len(again)] - again - left_out[: len(again)]).max())
     run.check(
         "errors on left-out rows against refitting",
+        ko="빼놓은 행의 오차와 다시 맞춘 오차의 차이",
         got=off / float(np.abs(y).max()),
         at_most=1e-9,
         source="closed form e / (1 - h), as in Weisberg, against leaving out each row in turn",
     )
     run.check(
         "line at the middle of x",
+        ko="x의 평균에서 직선의 값",
         got=slope * float(x.mean()) + intercept,
         expected=float(y.mean()),
         rel=1e-9,
@@ -134,6 +136,7 @@ def score_prediction(run: dllab.Run, params: ScorePredictionParams) -> None:
         error = story.noise / spread**0.5
         run.check(
             "slope against the one it was made with",
+            ko="데이터를 만든 기울기와 견준 기울기",
             got=slope,
             expected=story.slope,
             abs=5 * error,

@@ -66,6 +66,7 @@ def softmax(run: dllab.Run, params: SoftmaxParams) -> None:
 
     run.check(
         "largest distance of a sum from 1",
+        ko="합이 1에서 벗어난 최댓값",
         got=float(np.abs(probs.sum(axis=1) - 1).max()),
         at_most=1e-12,
         source="by definition",
@@ -73,6 +74,7 @@ def softmax(run: dllab.Run, params: SoftmaxParams) -> None:
     moved = float(np.abs(soft(scores.numpy() + 1000) - probs).max())
     run.check(
         "change when 1000 is added to all scores",
+        ko="모든 점수에 1000을 더했을 때의 변화",
         got=moved,
         at_most=1e-9,
         source="exp(z + c) / sum of exp(z + c): the c cancels",
@@ -80,12 +82,14 @@ def softmax(run: dllab.Run, params: SoftmaxParams) -> None:
     own = float(np.abs(torch.softmax(scores, dim=1).numpy() - probs).max())
     run.check(
         "softmax of torch against the formula",
+        ko="torch의 소프트맥스와 공식의 차이",
         got=own,
         at_most=1e-12,
         source="exp(z) / sum of exp(z), by hand",
     )
     run.check(
         "gradient of the cross-entropy against differences",
+        ko="교차 엔트로피의 기울기와 수치 미분의 차이",
         at_most=1e-6,
         got=_gradient_error(scores[:5].numpy(), table.y[:5]),
         source="d/dz of -log p of the true class is p - y; central differences of step 1e-5",
@@ -93,6 +97,7 @@ def softmax(run: dllab.Run, params: SoftmaxParams) -> None:
     two = np.array([[0.7, -1.9], [3.0, 2.5]])
     run.check(
         "two classes against the sigmoid",
+        ko="클래스가 둘일 때 시그모이드와의 차이",
         got=float(np.abs(soft(two)[:, 0] - 1 / (1 + np.exp(two[:, 1] - two[:, 0]))).max()),
         at_most=1e-12,
         source="softmax of two scores is the sigmoid of their difference",
@@ -102,6 +107,7 @@ def softmax(run: dllab.Run, params: SoftmaxParams) -> None:
     if params.steps >= SoftmaxParams.model_fields["steps"].default:
         run.check(
             "slope of the cost at the end",
+            ko="학습 끝에서 비용의 기울기",
             got=float(np.abs(at_best).max()),
             at_most=1e-4,
             source="at the least cost the mean of (p - y) x' and the pull of the penalty cancel",

@@ -77,6 +77,7 @@ def svm(run: dllab.Run, params: SvmParams) -> None:
 
     run.check(
         "width of the straight margin",
+        ko="직선 경계의 마진 너비",
         got=width,
         expected=gap,
         rel=1e-4,
@@ -84,6 +85,7 @@ def svm(run: dllab.Run, params: SvmParams) -> None:
     )
     run.check(
         "sum of the dual coefficients",
+        ko="쌍대 계수의 합",
         got=float(bent.dual_coef_.sum()),
         expected=0,
         abs=1e-6 * params.c,
@@ -91,6 +93,7 @@ def svm(run: dllab.Run, params: SvmParams) -> None:
     )
     run.check(
         "points inside the margin that are no support vectors",
+        ko="서포트 벡터가 아니면서 마진 안에 있는 점의 수",
         got=_slack(bent, moons, moon),
         expected=0,
         source="complementary slackness: who bears no weight stands outside",
@@ -169,6 +172,7 @@ def _digits(run: dllab.Run) -> None:
     run.log(1, digits_accuracy=accuracy)
     run.check(
         "accuracy on the second half of the digits",
+        ko="숫자 데이터 뒤쪽 절반의 정확도",
         got=accuracy,
         expected=0.97,
         abs=0.005,

@@ -51,8 +51,8 @@ def train_test_split(run: dllab.Run, params: TrainTestSplitParams) -> None:
         weights = fit(x[fitted], y[fitted], degree)
         for name, rows in (("train", fitted), ("validation", validation), ("test", held)):
             errors[name].append(mse(x[rows], y[rows], weights))
-        run.log(degree, **{name: values[-1] for name, values in errors.items()})
     chosen = int(np.argmin(errors["validation"]))
+    run.log(chosen, degree=chosen, **{name: values[chosen] for name, values in errors.items()})
     mean_test = _mean_test_error(run.rng, params, len(fitted), degrees)
     _draw(run, (x, y, fitted, validation, held), errors, mean_test, chosen)
     run.save_table("errors.csv", {"degree": degrees, **errors, "test, mean of many draws": mean_test})
@@ -67,18 +67,21 @@ def train_test_split(run: dllab.Run, params: TrainTestSplitParams) -> None:
 
     run.check(
         "rows for training",
+        ko="훈련용 행 수",
         got=len(learned),
         expected=round(params.train_share * params.points),
         source=f"{params.train_share:g} of {params.points}",
     )
     run.check(
         "rows in two parts at once",
+        ko="두 부분에 겹쳐 들어간 행 수",
         got=params.points - len({*fitted, *validation, *held}),
         expected=0,
         source="a split gives every row to one part",
     )
     run.check(
         "largest rise of the training error with the degree",
+        ko="차수를 높일 때 훈련 오차가 늘어난 최댓값",
         got=float(np.diff(errors["train"]).max()),
         at_most=1e-9,
         source="each degree holds the one below it, so least squares cannot do worse",
@@ -86,6 +89,7 @@ def train_test_split(run: dllab.Run, params: TrainTestSplitParams) -> None:
     few = fitted[:8]
     run.check(
         "training error of degree 7 on 8 points",
+        ko="점 8개에 맞춘 7차식의 훈련 오차",
         got=mse(x[few], y[few], fit(x[few], y[few], 7)),
         at_most=1e-12,
         source="Lagrange: a polynomial of degree n - 1 goes through n points",
@@ -93,12 +97,14 @@ def train_test_split(run: dllab.Run, params: TrainTestSplitParams) -> None:
     if most >= 10 and params.noise <= 0.5:
         run.check(
             "test error of the highest degree over the best",
+            ko="최고 차수의 테스트 오차, 가장 좋은 차수에 대한 비",
             got=mean_test[-1] / min(mean_test),
             at_least=1.2,
             source=f"the mean of {REPEATS} draws: variance grows with the degree, bias falls",
         )
         run.check(
             "test error of a constant over the best",
+            ko="상수의 테스트 오차, 가장 좋은 차수에 대한 비",
             got=mean_test[0] / min(mean_test),
             at_least=2,
             source="a constant leaves the sine's variance 1/2 beside the noise",

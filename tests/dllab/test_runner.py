@@ -134,6 +134,14 @@ def test_wrong_values_are_refused_all_at_once_before_any_run(store: Store, plasm
     assert store.runs() == []
 
 
+def test_an_executor_that_is_not_there_is_answered_by_those_that_are(store: Store, plasma: Path) -> None:
+    with pytest.raises(
+        NotFoundError, match=r"^there is no executor called 'thread'\. There is: inline, process$"
+    ):
+        carry_out(store, RunRequest("plasma", executor="thread"))
+    assert store.runs() == []
+
+
 @pytest.mark.parametrize(
     "facts", [{"seed": -1}, {"seed": 2**63}, {"threads": 0}, {"executor": "nowhere"}, {"threads": 5000}]
 )

@@ -57,9 +57,18 @@ def noise(plugin: Callable[..., Path]) -> Path:
 def test_grids_and_seeds_are_read() -> None:
     assert parse_grid(["lr=0.1, 0.01", "--batch-size=3"]) == {"lr": ["0.1", "0.01"], "batch_size": ["3"]}
     assert parse_seeds("0..3,7") == [0, 1, 2, 3, 7]
-    for words in ("x", "3..1", "1,1", "-1", "", "0..99999999"):
-        with pytest.raises(UsageError):
+    for words, told in (
+        *((words, "as 0..4 or 1,5,9") for words in ("x", "3..1", "-1", "", "0..")),
+        ("1,2,1", "1 is given twice"),
+        ("0..99999999", "at most 10000 runs"),
+        ("0..9999,20000", "at most 10000 runs"),
+        (f"0..{10**30}", "at most 2**63 - 1"),
+        (str(2**63), "at most 2**63 - 1"),
+        ("x" * 5000, "x…: give"),
+    ):
+        with pytest.raises(UsageError) as caught:
             parse_seeds(words)
+        assert told in str(caught.value) and len(str(caught.value)) < 150
     for word in ("lr", "=1", "lr="):
         with pytest.raises(UsageError):
             parse_grid([word])
@@ -131,6 +140,7 @@ def test_wrong_values_are_told_before_anything_runs(lab, noise: Path, home: Path
         ("--grid", "nothing=1"),
         ("--jobs", "0"),
         ("--seeds", "a"),
+        ("--threads", "0"),
         ("--set", "kind"),
     ):
         result = lab("sweep", "noise", *words)

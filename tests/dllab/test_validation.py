@@ -27,6 +27,15 @@ def shape(run: dllab.Run, params: ShapeParams) -> None:
     """Nothing."""
 
 
+class TuneParams(dllab.Params):
+    notes: str = dllab.param("C5 D5", min_length=2, max_length=40, help="a tune")
+
+
+@dllab.experiment("tune", topic="test")
+def tune(run: dllab.Run, params: TuneParams) -> None:
+    """Nothing."""
+
+
 def test_words_become_values() -> None:
     params = validate_params(
         shape,
@@ -76,3 +85,26 @@ def test_what_must_be_given_is_asked_for_and_all_faults_come_at_once() -> None:
         validate_params(shape, {"side": "0", "rate": "2"})
     message = str(caught.value)
     assert "--name must be given" in message and "--side 0" in message and "--rate 2" in message
+
+
+def test_a_parameter_unlike_any_other_is_answered_by_those_there_are() -> None:
+    with pytest.raises(UsageError) as caught:
+        validate_params(shape, {"name": "a", "q": "1"})
+    flags = "--side, --rate, --sizes, --depth, --mode, --is-round, --limit, --name"
+    assert str(caught.value) == f"there is no parameter --q. 'shape' has {flags}"
+
+
+def test_a_long_value_is_shortened_in_its_fault() -> None:
+    with pytest.raises(UsageError) as caught:
+        validate_params(shape, {"name": "a", "side": "9" * 4000, "mode": "loud\n" * 5000, "y" * 900: "1"})
+    faults = str(caught.value).split("; ")
+    assert [len(fault) < 180 for fault in faults] == [True] * 3
+    assert faults[1].endswith("…: must be soft or hard")
+
+
+def test_a_text_is_held_to_its_length_and_told_how_long_it_is() -> None:
+    with pytest.raises(UsageError) as caught:
+        validate_params(tune, {"notes": "C5 " * 5000})
+    assert str(caught.value) == f"--notes '{('C5 ' * 20)[:59]}…': must have at most 40 characters, not 15000"
+    with pytest.raises(UsageError, match="must have at least 2 characters, not 1"):
+        validate_params(tune, {"notes": "C"})

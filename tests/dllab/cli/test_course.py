@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
+from dllab.store import Store
 
 Lab = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -79,6 +84,34 @@ def dllab_experiments():
 """
 
 
+WAITS = """
+import time
+
+import dllab
+
+
+class WaitParams(dllab.Params):
+    rounds: int = dllab.param(600, ge=1, help="tenths of a second")
+
+
+@dllab.experiment("a-quick", topic="waits")
+def quick(run, params: dllab.Params):
+    '''Nothing to wait for.'''
+
+
+@dllab.experiment("b-slow", topic="waits", tiny={"rounds": 1})
+def slow(run, params: WaitParams):
+    '''A wait.'''
+    for _ in run.progress(range(params.rounds)):
+        time.sleep(0.1)
+
+
+@dllab.hookimpl
+def dllab_experiments():
+    return [quick, slow]
+"""
+
+
 @pytest.fixture
 def lessons(plugin: Callable[..., Path]) -> Callable[[int], Path]:
     return lambda answer: plugin("lessons", LESSONS.replace("WRONG", str(answer)))
@@ -102,6 +135,30 @@ def test_the_gallery_shows_picture_texts_and_checks(
     again = lab("course", "--topic", "lessons", "--out", "gallery", "--quiet", "--lang", "ko", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "답을 보세요." in (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_gallery_says_that_it_is_tiny_and_gives_the_command_that_makes_it_again(
+    plugin: Callable[..., Path], lab: Lab, tmp_path: Path
+) -> None:
+    plugin("films", FILMS)
+    page = tmp_path / "gallery" / "index.html"
+    words = ("course", "--topic", "films", "--out", "gallery", "--threads", "2", "--json")
+    done = lab(*words, "--tiny", "--seed", "3", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Made with --tiny" in page.read_text(encoding="utf-8")
+    (command,) = re.findall(r"<code>(.*?)</code>", page.read_text(encoding="utf-8"))
+    assert command == "dllab run reel --tiny --seed 3 --threads 2"
+    again = lab(*command.split()[1:], "--json")
+    assert again.returncode == 0, again.stderr
+    with Store() as store:
+        first, second = (
+            {one.name: one.digest for one in store.artifacts(run, role="out")}
+            for run in (json.loads(done.stdout)["runs"][0], json.loads(again.stdout)["id"])
+        )
+    assert first == second and len(first) == 4
+    assert lab(*words, cwd=tmp_path).returncode == 0
+    assert "--tiny" not in page.read_text(encoding="utf-8")
+    assert "<code>dllab run reel --threads 2</code>" in page.read_text(encoding="utf-8")
 
 
 def test_the_gallery_shows_a_film_among_the_first_pictures(
@@ -133,6 +190,50 @@ def test_a_red_check_fails_the_course_and_the_rest_is_still_shown(
     assert "✘" in words and "✔" in words
 
 
+@pytest.mark.slow
+def test_a_cancelled_course_leaves_the_earlier_gallery_as_it_was(
+    plugin: Callable[..., Path], lab: Lab, home: Path, tmp_path: Path
+) -> None:
+    plugin("waits", WAITS)
+    page = tmp_path / "gallery" / "index.html"
+    words = ("course", "--topic", "waits", "--out", "gallery", "--jobs", "1")
+    assert lab(*words, "--tiny", cwd=tmp_path).returncode == 0
+    earlier = page.read_bytes()
+    for folder, told in (
+        (
+            "gallery",
+            "cancelled after 1 of 2 experiments; the earlier gallery is as it was: gallery/index.html",
+        ),
+        ("other", "cancelled after 1 of 2 experiments\n"),
+    ):
+        done = interrupted([*words[:4], folder, *words[5:]], home, tmp_path)
+        assert done.returncode == 130 and told in done.stderr
+        assert "failed" not in done.stderr
+    assert page.read_bytes() == earlier
+    shown = (tmp_path / "other" / "index.html").read_text(encoding="utf-8")
+    assert 'id="a-quick"' in shown and 'id="b-slow"' not in shown
+
+
+def interrupted(words: list[str], home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The command, stopped by a Ctrl-C while its slow experiment runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dllab", *words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    with Store(home, read_only=True) as store:
+        while time.monotonic() < deadline:
+            if any(run.status == "running" for run in store.runs(experiment="b-slow")):
+                break
+            time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
 def test_a_folder_with_other_things_is_left_alone(
     lessons: Callable[[int], Path], lab: Lab, tmp_path: Path
 ) -> None:
@@ -152,6 +253,8 @@ def test_a_folder_with_other_things_is_left_alone(
         (("--lecture", "99"), "nothing belongs to lecture '99'"),
         (("--topic", "lesson"), "there is no topic 'lesson'"),
         (("--jobs", "0"), "--jobs 0"),
+        (("--threads", "0"), "--threads 0"),
+        (("--out", f"{__file__}/gallery"), "test_course.py/gallery' cannot be used"),
         (("--seed", "-1"), "--seed -1"),
     ],
 )
