@@ -106,8 +106,8 @@ def paint(weights: list[np.ndarray], size: int, *, mirrored: bool, inner: bool =
     side = np.linspace(-1.5, 1.5, 2 * size + 1)[1::2] if inner else np.linspace(-1.5, 1.5, size)
     x, y = np.meshgrid(side, side)
     x = np.abs(x) if mirrored else x
-    values = np.stack([x, y, np.hypot(x, y)]).reshape(3, -1).astype(np.float32)  # (3, places)
-    for i, matrix in enumerate(one.astype(np.float32) for one in weights):
+    values = np.stack([x, y, np.hypot(x, y)]).reshape(3, -1)  # (3, places); steep nets magnify rounding
+    for i, matrix in enumerate(weights):
         sums = matrix[:, :-1] @ values + matrix[:, -1:]
         if i + 1 == len(weights):
             return (0.5 + 0.5 * np.sin(sums)).reshape(3, size, size).astype(np.float32)

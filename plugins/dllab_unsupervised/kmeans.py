@@ -47,7 +47,8 @@ def k_means(run: dllab.Run, params: KMeansParams) -> None:
     shown = max(walks, key=len)  # the longest way makes the best film
     centres, labels, inertia = min(walks, key=lambda walk: walk[-1][2])[-1]
     for step, (_, _, value) in enumerate(shown):
-        run.log(step, inertia=value)
+        run.log(step, inertia_in_film=value)
+    run.log(0, inertia=inertia)
     _film(run, points, shown)
     _picture(run, points, centres, labels, [[value for *_, value in walk] for walk in walks])
     run.save_table("points.csv", {**dict(zip(points.names, points.X.T, strict=True)), "group": labels})
