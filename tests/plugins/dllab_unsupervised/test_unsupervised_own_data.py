@@ -39,7 +39,7 @@ def test_a_korean_table_with_gaps_and_words_is_grouped(home: Path, customers: Pa
         given["eps"] = 1.5
     said = messages(dllab.launch(name, given, is_tiny=True, threads=1, language="ko"))
     assert "2 of 60 rows are left out, for a cell is missing; the first is row 7, column '나이'" in said
-    assert "column '종류' is left out; the groups are compared with it at the end" in said
+    assert "'종류' 열은 빼 두고, 마지막에 찾은 집단과 비교합니다" in said
 
 
 def test_a_table_of_numbers_keeps_its_last_column_unless_it_is_the_label(home: Path, tmp_path: Path) -> None:
