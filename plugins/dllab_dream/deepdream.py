@@ -273,6 +273,7 @@ def _judge(
     if not is_standard:
         run.check(
             "target activation",
+            ko="고른 것의 반응이 커진 정도",
             got=gain,
             at_least=target.no_gain,
             source="gradient ascent raises what it climbs, however short",
@@ -280,12 +281,14 @@ def _judge(
         return
     run.check(
         "target activation",
+        ko="고른 것의 반응이 커진 정도",
         got=gain,
         at_least=2,
         source="a dream that deserves the name at least doubles the response that it climbs",
     )
     run.check(
         "clipped pixels",
+        ko="완전히 검거나 희게 된 픽셀의 비율",
         got=found["clipped"],
         at_most=0.05,
         source="colours at black or white that the photo has not; more than 5 % looks burnt",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dllab
 
 if TYPE_CHECKING:
     import numpy as np
+    from PIL.ImageFont import FreeTypeFont, ImageFont
     from torch import Tensor
 
     from dllab_dream.dream import Ascent
 
 THUMBNAIL, COLUMNS, OCTAVES, STEPS = 224, 3, 2, 12
 GAP, LETTERS = 10, 15  # px
+FONT_PACKAGE, FONT_FILE = "koreanize_matplotlib", "fonts/NanumGothic.ttf"
 PAPER, INK, SOFT_INK = (252, 251, 248), (30, 30, 34), (110, 108, 104)
 
 
@@ -24,17 +29,17 @@ def save_layer_sheet(run: dllab.Run, net: Any, pixels: Tensor, how: Ascent) -> N
 
     size = dream.fit(tuple(pixels.shape[1:]), THUMBNAIL)
     photo = dream.resize(net.normalise(pixels[None]), size)
-    tiles = [(dream.shown(net, photo), "the picture", "")]
+    tiles = [(dream.shown(net, photo), run.words("the picture", "입력 사진"), "")]
     rows = []
     for name in run.progress(net.layer_names, label=run.words("layers", "층")):
-        facts = f"{net.channels[name]} channels, a place for every {net.strides[name]} px"
-        rows.append({"layer": name, "channels": net.channels[name], "stride_px": net.strides[name]})
+        channels, stride = net.channels[name], net.strides[name]
+        rows.append({"layer": name, "channels": channels, "stride_px": stride})
         is_default = name == net.dream_layer
         run.message(
             run.words(
-                f"{name}: {facts}" + ("; the default" if is_default else ""),
-                f"{name}: 채널 {net.channels[name]}개, {net.strides[name]} px마다 한 자리"
-                + ("; 기본값" if is_default else ""),
+                f"{name}: {channels} channels, a place for every {stride} px"
+                + ("; the default" if is_default else ""),
+                f"{name}: 채널 {channels}개, {stride} px마다 한 자리" + ("; 기본값" if is_default else ""),
             )
         )
         if min(size) < max(dream.LEAST_SIDE, net.least_side((name,))):
@@ -48,8 +53,11 @@ def save_layer_sheet(run: dllab.Run, net: Any, pixels: Tensor, how: Ascent) -> N
         dreamt = dream.dream_on(
             net, photo, LayerTarget((name,)), how, generator, OCTAVES, 1.4, STEPS, run.autocast
         )
-        title = name + (" (default)" if is_default else "")
-        tiles.append((dream.shown(net, dreamt), title, facts.replace("a place for every", "one per")))
+        title = name + (run.words(" (default)", " (기본값)") if is_default else "")
+        facts = run.words(
+            f"{channels} channels, one per {stride} px", f"채널 {channels}개, {stride} px마다 한 자리"
+        )
+        tiles.append((dream.shown(net, dreamt), title, facts))
     run.save_table("layers.csv", rows)
     run.save_image("layers.png", _sheet(tiles))
     run.message(
@@ -58,16 +66,18 @@ def save_layer_sheet(run: dllab.Run, net: Any, pixels: Tensor, how: Ascent) -> N
             "layers.png에서 층마다 무엇을 꿈꾸는지 보고, --layers 이름으로 고르세요",
         )
     )
-    run.check("layers", got=len(rows), expected=len(net.layer_names), source="the net's own list")
+    run.check("layers", ko="층 수", got=len(rows), expected=len(net.layer_names), source="the net's own list")
 
 
 def _sheet(tiles: list[tuple[Tensor, str, str]]) -> np.ndarray:
     """Tiles (pixels (3, h, w), title, facts) in rows, as floats (3, H, W) in [0, 1]."""
     import numpy as np
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
     height, width = tiles[0][0].shape[1:]
-    cell_width = max(width, THUMBNAIL)
+    words = [_font(LETTERS).getlength(title) for _, title, _ in tiles]
+    words += [_font(LETTERS - 3).getlength(facts) for _, _, facts in tiles]
+    cell_width = max(width, *(ceil(length) for length in words))
     cell_height = height + 2 * LETTERS + 14
     rows = -(-len(tiles) // COLUMNS)
     sheet = Image.new("RGB", (GAP + COLUMNS * (cell_width + GAP), GAP + rows * (cell_height + GAP)), PAPER)
@@ -77,6 +87,18 @@ def _sheet(tiles: list[tuple[Tensor, str, str]]) -> np.ndarray:
         left, top = GAP + column * (cell_width + GAP), GAP + row * (cell_height + GAP)
         picture = (pixels.cpu().numpy().transpose(1, 2, 0) * 255).round().astype(np.uint8)
         sheet.paste(Image.fromarray(np.ascontiguousarray(picture)), (left, top))
-        pen.text((left, top + height + 4), title, INK, ImageFont.load_default(LETTERS))
-        pen.text((left, top + height + LETTERS + 8), facts, SOFT_INK, ImageFont.load_default(LETTERS - 3))
+        pen.text((left, top + height + 4), title, INK, _font(LETTERS))
+        pen.text((left, top + height + LETTERS + 8), facts, SOFT_INK, _font(LETTERS - 3))
     return np.asarray(sheet).transpose(2, 0, 1).astype(np.float32) / 255
+
+
+def _font(size: int) -> FreeTypeFont | ImageFont:
+    """NanumGothic, which has Korean, from the package that carries it; else Pillow's own."""
+    from PIL import ImageFont
+
+    found = find_spec(FONT_PACKAGE)
+    for folder in found.submodule_search_locations or () if found is not None else ():
+        file = Path(folder, FONT_FILE)
+        if file.is_file():
+            return ImageFont.truetype(str(file), size)
+    return ImageFont.load_default(size)

@@ -46,7 +46,11 @@ class LookParams(dllab.Params):
     normalise: bool = dllab.param(True, help="even out the strength of the dream over the picture")
     tv_weight: float = dllab.param(0.0, ge=0, le=0.5, help="smooth the picture itself at each step")
     tile: int = dllab.param(
-        1056, ge=128, le=8192, unit="px", help="side of what the net sees at once; smaller takes less memory"
+        1056,
+        ge=128,
+        le=8192,
+        unit="px",
+        help="side of what the net sees at once; smaller takes less memory and more time",
     )
     backbone: str = dllab.param(
         "backbone", help="net to dream with: backbone, vgg16, googlenet …; `dllab models` lists them"
@@ -69,7 +73,7 @@ KO_LOOK = {
     "decorrelate": "색 채널의 상관을 없앤 공간에서 갱신: 자연스러운 색조",
     "normalise": "꿈의 세기를 그림 전체에 고르게 맞춤",
     "tv_weight": "단계마다 그림 자체를 부드럽게 하는 정도",
-    "tile": "신경망이 한 번에 보는 조각의 한 변; 작을수록 메모리를 덜 씀",
+    "tile": "신경망이 한 번에 보는 조각의 한 변; 작을수록 메모리를 덜 쓰고 오래 걸림",
     "backbone": "꿈을 꿀 신경망: backbone, vgg16, googlenet …; `dllab models`로 목록 보기",
     "weights": "그 신경망의 가중치 파일: .safetensors 또는 torchvision의 .pth",
 }
@@ -139,13 +143,14 @@ def class_number(names: tuple[str, ...], words: str) -> int:
         raise dllab.UsageError(f"--target-class {words}: the net has the classes 0 to {last}")
     lower = words.casefold().strip()
     found = [number for number, name in enumerate(names) if lower in name.casefold()]
+    worded = [number for number in found if f" {lower} " in f" {' '.join(name_parts(names[number]))} "]
     exact = [number for number in found if lower in name_parts(names[number])]
-    for sure in (exact, found):
+    for sure in (exact, worded, found):
         if len(sure) == 1:
             return sure[0]
     if not found or not lower:
         raise dllab.UsageError(f"--target-class {words}: no class is called so; give its number, 0 to {last}")
-    some = "; ".join(f"{number} {names[number].split(',')[0]}" for number in found[:5])
+    some = "; ".join(f"{number} {names[number].split(',')[0]}" for number in (worded or found)[:5])
     raise dllab.UsageError(f"--target-class {words}: several are called so; give a number: {some}")
 
 

@@ -112,6 +112,7 @@ def dream_video(run: dllab.Run, params: VideoParams) -> None:
     if carried and params.video is None and params.blend >= 0.5:  # a film of the user's may cut or rush
         run.check(
             "dream that is carried along",
+            ko="이어지는 꿈의 코사인 유사도",
             got=sorted(carried)[len(carried) // 2],
             at_least=0.5,
             source="median cosine of a dream with the last one, moved along; independent ones have about 0",

@@ -111,6 +111,7 @@ def dream_zoom(run: dllab.Run, params: ZoomParams) -> None:
     run.save_image("last.png", last)
     run.check(
         "drift of brightness",
+        ko="밝기의 어긋남",
         got=max(drift),
         at_most=0.02,
         source="mean and contrast are held at those of the first frame; what is left is what clipping takes",

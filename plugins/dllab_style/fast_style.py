@@ -103,6 +103,7 @@ def _painted(
 def _film(run: dllab.Run, params: FastStyleParams, painter: Painter) -> None:
     """Paint a film frame by frame."""
     from dllab_style.films import open_film
+    from dllab_style.reel import Reel, film_until_stopped
     from dllab_style.steady import Steady
 
     film = open_film(params.video.path, params.video.name)
@@ -110,20 +111,30 @@ def _film(run: dllab.Run, params: FastStyleParams, painter: Painter) -> None:
         name = params.video.name
         run.message(run.words(f"{name} has sound, which is left out", f"{name}의 소리는 빠집니다"))
     total = min(film.count, params.max_frames) if film.count else None
-    steady = Steady(params.steadiness)
-    painted_frames = 0
+    steady, painted_frames = Steady(params.steadiness), 0
 
     def frames() -> Iterator[Tensor]:
         nonlocal painted_frames
-        label = run.words("painting", "그리기")
-        for frame in run.progress(film.frames(params.max_frames, params.max_size), total=total, label=label):
+        reel = Reel()
+        if (state := run.restored) is not None:
+            steady.frame, steady.painted = (state[key].to(run.device) for key in ("frame", "painted"))
+            reel = Reel(state["frames"])
+            yield from reel.frames()
+        painted_frames = len(reel.codes)
+        left = None if total is None else max(0, total - painted_frames)
+        rest = film.frames(params.max_frames, params.max_size, painted_frames)
+        for frame in run.progress(rest, total=left, label=run.words("painting", "그리기")):
             frame = frame[None].to(run.device)  # (1, 3, h, w)
             painted = steady(frame, _painted(run, params, painter, frame, params.max_size))
             run.preview(painted[0])
+            if not reel.is_full:
+                reel.add(painted[0])
+                state = {"frame": frame, "painted": painted, "frames": reel.codes}
+                run.checkpoint(state, every_s=reel.checkpoint_every_s)
             painted_frames += 1
             yield painted[0]
 
-    run.save_video("painting.mp4", frames(), film.fps)
+    film_until_stopped(run, "painting.mp4", frames(), film.fps)
     run.log(painted_frames, change_of_still_places=steady.flicker)
     run.check(
         "frames painted",

@@ -26,8 +26,9 @@ class Film:
     count: int
     has_sound: bool
 
-    def frames(self, most: int, longest: int) -> Iterator[Tensor]:
-        """Frames (3, h, w) in [0, 1], upright, even sizes, no side above `longest`; at most `most` of them.
+    def frames(self, most: int, longest: int, first: int = 0) -> Iterator[Tensor]:
+        """Frames (3, h, w) in [0, 1], upright, even sizes, no side above `longest`; from number `first` on,
+        and none from number `most` on.
 
         Raises dllab.InputError where the file breaks off before its first frame.
         """
@@ -39,7 +40,8 @@ class Film:
                 for frame in container.decode(stream):
                     if done == most:
                         return
-                    yield upright(frame, longest)
+                    if done >= first:
+                        yield upright(frame, longest)
                     done += 1
             except av.FFmpegError as error:
                 if done == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -124,9 +125,11 @@ def channels(
         ]  # fmt: skip
     run.save_image("channels.png", sheets.draw(groups))
     run.save_table("channels.csv", rows)
-    through = "" if params.backbone == "backbone" else f" --backbone {params.backbone}"
-    first = f"--layers {rows[0]['layer']} --channels {rows[0]['channel']}"
-    command = f"dllab run deepdream --image {params.image.reference}{through} {first}"
+    words = ["dllab", "run", "deepdream", "--image", params.image.reference]
+    words += [] if params.backbone == "backbone" else ["--backbone", params.backbone]
+    words += [] if params.weights is None else ["--weights", params.weights.reference]
+    words += ["--layers", rows[0]["layer"], "--channels", str(rows[0]["channel"])]
+    command = shlex.join(words)
     run.message(run.words(f"to dream of the first: {command}", f"첫째 채널을 꿈꾸려면: {command}"))
     if beaten:  # else the photo is so small that every place looks beyond its edge
         is_finished = params.steps >= STEPS_TO_JUDGE

@@ -94,6 +94,13 @@ def test_a_class_goes_by_number_name_or_part_of_it(words: str, number: int) -> N
     assert class_number(NAMES, words) == number
 
 
+def test_whole_words_of_a_name_come_before_parts_of_words() -> None:
+    names = ("bullfrog, Rana catesbeiana", "tabby, tabby cat", "Egyptian cat", "hot dog")
+    assert class_number(names[:2], "cat") == 1
+    with pytest.raises(dllab.UsageError, match=r"give a number: 1 tabby; 2 Egyptian cat$"):
+        class_number(names, "cat")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 
 import dllab
 from dllab.store import Store
+from dllab_style import reel
 from dllab_style.fast_net import FastStyle, initialise, load_painter
 from dllab_style.films import open_film
 from dllab_style.pretrained import FOLDER, STYLES
@@ -108,6 +109,25 @@ def test_a_film_is_painted_frame_by_frame(home: Path, film: Path) -> None:
     assert len(frames) == 6
     assert frames[0].shape == (3, 64, 96)
     assert painted.fps == 12
+
+
+@pytest.mark.parametrize(("most_bytes", "at"), [(10**9, 2), (1, 1)])
+def test_a_stopped_film_leaves_its_part_and_is_gone_on_with(
+    stop_and_resume: Callable, film: Path, monkeypatch: pytest.MonkeyPatch, most_bytes: int, at: int
+) -> None:
+    monkeypatch.setattr(reel, "MOST_BYTES", most_bytes)
+    runs = stop_and_resume("fast-style", {"video": str(film), "max_frames": 5}, "dllab_style.reel", at=at)
+    films = []
+    with Store() as store:
+        for run in runs:
+            path = store.artifact(run.id, "painting.mp4").path
+            films.append(list(open_film(path, "painting.mp4").frames(100, 1000)))
+        assert [check["got"] for check in store.checks(runs.resumed.id)] == [5]
+    whole, part, resumed = films
+    assert 1 <= len(part) < len(whole) == len(resumed) == 5
+    for number, frame in enumerate(resumed):  # not to the last bit: what was kept has been a JPEG
+        apart = [float((frame - other).abs().mean()) for other in whole]
+        assert apart.index(min(apart)) == number and min(apart) < 0.02
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import contextlib
 import pytest
 import torch
 
-from dllab_style.descent import LBFGS, AveragedAdam
+from dllab_style.descent import FIRST_STEP, LBFGS, AveragedAdam
 from dllab_style.losses import by_layer
 from dllab_style.painting import COLOURS, Eye, Manner, Region, Scene
 from dllab_style.sizes import cloudy_noise, fit, level_sizes, resize, with_margin, without_margin
@@ -106,6 +106,17 @@ def test_lbfgs_finds_the_bottom_of_a_long_valley() -> None:
     for _ in range(60):
         descent.step(valley)
     torch.testing.assert_close(descent.result(), torch.ones(1, 3, 2, 5), rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize("slope", [1e-6, 1e3])
+def test_the_first_step_of_lbfgs_has_one_mean_length_whatever_the_slope_and_the_size(slope: float) -> None:
+    picture = torch.ones(1, 3, 20, 50)
+    picture[..., ::2] = 3.0
+    before = picture.clone()
+    LBFGS(picture).step(lambda x: slope * x)
+    moved = before - picture
+    torch.testing.assert_close(moved.mean(), torch.tensor(FIRST_STEP), rtol=1e-4, atol=0)
+    torch.testing.assert_close(moved / before, (moved / before).mean().expand_as(moved), rtol=1e-3, atol=0)
 
 
 def test_averaged_adam_comes_near_the_bottom() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from dllab_vision.backbone import load_backbone
 from dllab_vision.feature_sheets import best_patch, within
 from dllab_vision.features import VIEWS, label_of
 from dllab_vision.imagenet import NETS
-from dllab_vision.sheets import GAP, PAPER, Group, Tile, draw, heat, lit, resized
+from dllab_vision.sheets import GAP, LABEL_MOST, PAPER, Group, Tile, draw, heat, lit, resized, seen
 from dllab_vision.subject import mirrored
 
 QUICK = {"count": 2, "guesses": 2, "size": 32, "steps": 2, "max_size": 64}
@@ -53,6 +54,24 @@ def test_the_table_names_the_channels_that_were_asked_for(home: Path) -> None:
     assert [(row["layer"], row["channel"]) for row in rows] == [
         ("c2_1", "5"), ("c2_1", "40"), ("c3_1", "5"), ("c3_1", "40"),
     ]  # fmt: skip
+
+
+def test_the_command_that_is_told_dreams_of_the_first_channel_through_the_same_weights(
+    home: Path, lab: Callable, tmp_path: Path
+) -> None:
+    torch.save(NETS["squeezenet1_1"](3).state_dict(), tmp_path / "my net.pth")
+    Image.new("RGB", (40, 40), (200, 120, 60)).save(tmp_path / "my photo.png")
+    asked = {"image": str(tmp_path / "my photo.png"), "backbone": "squeezenet1_1"}
+    asked |= {"weights": str(tmp_path / "my net.pth"), "show": ("channels",), "layers": ("fire2",)}
+    run = launch(**asked)
+    with dllab.Store(home) as store:
+        told = next(
+            event["text"] for event in store.events(run.id, "log") if "dream of the first" in event["text"]
+        )
+    command = shlex.split(told.partition(": ")[2])
+    assert command[:3] == ["dllab", "run", "deepdream"]
+    done = lab(*command[1:], "--tiny", "--quiet", "--threads", "1")
+    assert done.returncode == 0, done.stderr
 
 
 def test_finished_ideal_pictures_beat_the_photo_and_are_named_right(home: Path) -> None:
@@ -112,6 +131,8 @@ def test_a_class_is_found_by_number_name_or_a_part_of_it() -> None:
     assert "lemon" in net.class_names[label_of(net, "lemon")]
     with pytest.raises(dllab.UsageError, match=r"several classes are called so; give a number: \d+ "):
         label_of(net, "fish")
+    with pytest.raises(dllab.UsageError, match="give a number: 30 tabby"):  # before the bullfrog, catesbeiana
+        label_of(net, "cat")
     with pytest.raises(dllab.UsageError, match="the classes 0 to 199"):
         label_of(net, "200")
 
@@ -153,15 +174,29 @@ def test_a_sheet_is_as_large_as_its_tiles_and_gaps() -> None:
     assert dark[GAP, GAP] and dark[2 * GAP + 20, GAP] and not dark[2 * GAP + 20, 2 * GAP + 200]
 
 
-def test_a_long_label_is_cut_and_stays_below_its_own_tile() -> None:
-    tiles = [
-        Tile(np.zeros((20, 60, 3), np.uint8), "a very long label that goes on"),
-        Tile(np.zeros((20, 60, 3), np.uint8)),
-    ]
-    below = draw([Group("", tiles, 2)])[:, GAP + 20 + 2 :, :]
+def test_a_column_is_as_wide_as_its_label_and_a_long_one_is_cut() -> None:
+    black = np.zeros((20, 60, 3), np.uint8)
+    named = draw([Group("", [Tile(black, "Yorkshire terrier (25), 7.3 %"), Tile(black)], 2)])
+    assert 2 * 60 + 3 * GAP < named.shape[2] < 2 * LABEL_MOST
+    below = draw([Group("", [Tile(black, "a label without end " * 9), Tile(black)], 2)])[:, GAP + 20 + 2 :]
     paper = np.array(PAPER, np.float32).reshape(3, 1, 1) / 255
     inked = (np.abs(below - paper) > 0.2).any(axis=(0, 1)).nonzero()[0]
-    assert inked.min() >= GAP and inked.max() < GAP + 60
+    assert inked.min() >= GAP and GAP + LABEL_MOST // 2 < inked.max() < GAP + LABEL_MOST
+
+
+def test_labels_have_korean_letters() -> None:
+    black = np.zeros((20, 60, 3), np.uint8)
+    one, other = (draw([Group("", [Tile(black, word)], 1)]) for word in ("눈", "털"))
+    assert one.shape == other.shape and not np.array_equal(one, other)  # else boxes
+
+
+def test_a_few_high_places_leave_the_rest_of_a_map_to_be_seen() -> None:
+    values = np.full((20, 20), 0.5)
+    values[0, 0] = 100.0
+    assert seen(values)[9, 9].mean() > 100 > heat(values)[9, 9].mean()
+    lonely = np.zeros((20, 20))
+    lonely[0, 0] = 1.0
+    assert np.array_equal(seen(lonely), heat(lonely))
 
 
 def test_a_heat_map_ends_at_black_and_at_its_highest_value() -> None:
