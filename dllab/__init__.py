@@ -36,6 +36,7 @@ _HOMES = {
     "load_weights": "weights",
     "new_figure": "figures",
     "param": "params",
+    "picture_font": "fonts",
     "read_table": "tables",
     "text": "texts",
 }
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from dllab.declare import About, Command, ExecutorFactory, Experiment, Exporter, Resource, experiment
     from dllab.errors import Cancelled, DllabError, InputError, ShapeError, UsageError
     from dllab.figures import COLOURS, figure_image, new_figure
+    from dllab.fonts import picture_font
     from dllab.hookspecs import hookimpl
     from dllab.params import Input, Params, input, param
     from dllab.run import Run

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -12,6 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.table import Cell
 from matplotlib.text import Text
+
+from dllab.fonts import FAMILY, font_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, told apart by colour-blind eyes, a little deepened for thin lines on white.
 COLOURS = ("#0072b2", "#e06c00", "#009e73", "#b5478a", "#c9a200", "#3aa0d8", "#7a5c3e", "#555b66")
 INK, MUTED, GRID = "#22262e", "#6b7280", "#e6e8ec"
-FONT_PACKAGE, FONT_FAMILY = "koreanize_matplotlib", "NanumGothic"
 FALLBACK_FAMILY = "DejaVu Sans"  # Matplotlib's own: has the minus sign and what mathematics needs
 DPI = 120
 LARGEST_GRID = 12  # rows or columns of one figure
@@ -29,16 +28,10 @@ LARGEST_GRID = 12  # rows or columns of one figure
 
 @cache
 def font_families() -> tuple[str, ...]:
-    """The families for text, best first; NanumGothic is read from the package that carries it.
-
-    That package itself is not imported: it changes Matplotlib's settings for everyone.
-    """
-    found = find_spec(FONT_PACKAGE)
-    folders = list(found.submodule_search_locations or ()) if found is not None else []
-    for folder in folders:
-        for file in sorted(Path(folder, "fonts").glob("NanumGothic*.ttf")):
-            fontManager.addfont(str(file))
-    return (FONT_FAMILY, FALLBACK_FAMILY) if folders else (FALLBACK_FAMILY,)
+    """The families for text, best first."""
+    for file in font_files():
+        fontManager.addfont(str(file))
+    return (FAMILY, FALLBACK_FAMILY) if font_files() else (FALLBACK_FAMILY,)
 
 
 class _LabFigure(Figure):

@@ -96,7 +96,8 @@ def _decode(image: Image.Image, name: str) -> Picture:
     notes = []
     frames = getattr(image, "n_frames", 1)
     if frames > 1:
-        notes.append(text("pictures.first_frame", file=name, frames=frames))
+        key = "pictures.first_page" if image.format == "TIFF" else "pictures.first_frame"
+        notes.append(text(key, file=name, frames=frames))
     profile = image.info.get("icc_profile")
     image.load()
     upright = ImageOps.exif_transpose(image)
@@ -108,6 +109,9 @@ def _decode(image: Image.Image, name: str) -> Picture:
 def _split_alpha(image: Image.Image) -> tuple[Image.Image, np.ndarray | None]:
     import numpy as np
 
+    if image.mode.startswith("I") and isinstance(clear := image.info.get("transparency"), int):
+        alpha = (np.asarray(image) != clear).astype(np.float32)  # of 16 bits, which RGBA would cut off
+        return image, (alpha if alpha.min() < 1 else None)
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         alpha = np.asarray(rgba.getchannel("A"), dtype=np.float32) / 255
@@ -123,7 +127,10 @@ def _to_rgb(image: Image.Image, profile: bytes | None) -> np.ndarray:
         grey = np.asarray(image).astype(np.float32)  # (H, W)
         if not np.isfinite(grey).all():
             raise ValueError("pixels that are not finite")
-        scale = 1.0 if grey.max() <= 1 and image.mode == "F" else 255.0 if grey.max() <= 255 else 65535.0
+        if image.mode.startswith("I;16"):
+            scale = 65535.0
+        else:  # what white is stands in no file of these modes
+            scale = 1.0 if grey.max() <= 1 and image.mode == "F" else 255.0 if grey.max() <= 255 else 65535.0
         grey = np.clip(grey / scale, 0, 1)
         return np.repeat(grey[None], 3, axis=0)
     if profile and image.mode in ("RGB", "L", "CMYK"):

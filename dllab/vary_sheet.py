@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dllab.fonts import picture_font
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
@@ -22,7 +23,6 @@ LINE_PX = 20
 INDENT_PX = 34  # of a caption, behind its number
 MOST_LINES = 4  # of a caption
 PAPER, INK, SOFT_INK = (250, 248, 244), (30, 30, 30), (95, 95, 95)
-FONT_PACKAGE = "koreanize_matplotlib"
 SEPARATOR = "  ·  "
 
 
@@ -49,7 +49,7 @@ def contact_sheet(pictures: Sequence[Path | None], captions: Sequence[Sequence[s
     columns = math.ceil(math.sqrt(len(pictures)))
     rows = math.ceil(len(pictures) / columns)
     tiles = [_tile(path) for path in pictures]
-    font, bold = _font(CAPTION_PX), _font(NUMBER_PX, bold=True)
+    font, bold = picture_font(CAPTION_PX), picture_font(NUMBER_PX, bold=True)
     lines = [_lines(parts, font) for parts in captions]
     tile_height = max((tile.height for tile in tiles if tile is not None), default=TILE_PX)
     caption_height = 8 + LINE_PX * max(2, *map(len, lines))
@@ -95,18 +95,6 @@ def _lines(parts: Sequence[str], font: FreeTypeFont | ImageFont) -> list[str]:
         lines = lines[:MOST_LINES]
         lines[-1] = [f"+ {sum(map(len, left_over)) + len(lines[-1])}"]
     return [SEPARATOR.join(line) for line in lines]
-
-
-def _font(size: int, bold: bool = False) -> FreeTypeFont | ImageFont:
-    """NanumGothic, which has Korean, from the package that carries it; else Pillow's own."""
-    from PIL import ImageFont
-
-    found = find_spec(FONT_PACKAGE)
-    for folder in found.submodule_search_locations or () if found is not None else ():
-        file = Path(folder, "fonts", f"NanumGothic{'Bold' if bold else ''}.ttf")
-        if file.is_file():
-            return ImageFont.truetype(str(file), size)
-    return ImageFont.load_default(size)
 
 
 def _tile(path: Path | None) -> Image.Image | None:

@@ -42,11 +42,13 @@ def _from_safetensors(path: Path) -> dict[str, torch.Tensor]:
 
 def _from_pickle(path: Path) -> dict[str, torch.Tensor]:
     import pickle
+    import warnings
 
     import torch
 
     try:
-        with path.open("rb") as file:  # by name, torch would go by the suffix
+        with path.open("rb") as file, warnings.catch_warnings():  # by name, torch would go by the suffix
+            warnings.simplefilter("ignore")  # of old forms of pickle
             state = torch.load(file, map_location="cpu", weights_only=True)
     except (
         pickle.UnpicklingError,

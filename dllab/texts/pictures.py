@@ -23,6 +23,10 @@ TEXTS = {
         "'{file}' is damaged ({fault}); export or download the picture again",
         "'{file}' 파일이 손상되었습니다({fault}). 그림을 다시 저장하거나 내려받아 주세요",
     ),
+    "first_page": (
+        "'{file}' has {frames} pages: the first is used",
+        "'{file}'에는 {frames}쪽이 있습니다. 첫 쪽을 씁니다",
+    ),
     "first_frame": (
         "'{file}' is animated: the first of its {frames} frames is used",
         "'{file}'은(는) 움직이는 그림입니다. {frames}장 중 첫 장을 씁니다",

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dllab
 
 if TYPE_CHECKING:
     import numpy as np
-    from PIL.ImageFont import FreeTypeFont, ImageFont
     from torch import Tensor
 
     from dllab_dream.dream import Ascent
 
 THUMBNAIL, COLUMNS, OCTAVES, STEPS = 224, 3, 2, 12
 GAP, LETTERS = 10, 15  # px
-FONT_PACKAGE, FONT_FILE = "koreanize_matplotlib", "fonts/NanumGothic.ttf"
 PAPER, INK, SOFT_INK = (252, 251, 248), (30, 30, 34), (110, 108, 104)
 
 
@@ -75,8 +71,8 @@ def _sheet(tiles: list[tuple[Tensor, str, str]]) -> np.ndarray:
     from PIL import Image, ImageDraw
 
     height, width = tiles[0][0].shape[1:]
-    words = [_font(LETTERS).getlength(title) for _, title, _ in tiles]
-    words += [_font(LETTERS - 3).getlength(facts) for _, _, facts in tiles]
+    words = [dllab.picture_font(LETTERS).getlength(title) for _, title, _ in tiles]
+    words += [dllab.picture_font(LETTERS - 3).getlength(facts) for _, _, facts in tiles]
     cell_width = max(width, *(ceil(length) for length in words))
     cell_height = height + 2 * LETTERS + 14
     rows = -(-len(tiles) // COLUMNS)
@@ -87,18 +83,6 @@ def _sheet(tiles: list[tuple[Tensor, str, str]]) -> np.ndarray:
         left, top = GAP + column * (cell_width + GAP), GAP + row * (cell_height + GAP)
         picture = (pixels.cpu().numpy().transpose(1, 2, 0) * 255).round().astype(np.uint8)
         sheet.paste(Image.fromarray(np.ascontiguousarray(picture)), (left, top))
-        pen.text((left, top + height + 4), title, INK, _font(LETTERS))
-        pen.text((left, top + height + LETTERS + 8), facts, SOFT_INK, _font(LETTERS - 3))
+        pen.text((left, top + height + 4), title, INK, dllab.picture_font(LETTERS))
+        pen.text((left, top + height + LETTERS + 8), facts, SOFT_INK, dllab.picture_font(LETTERS - 3))
     return np.asarray(sheet).transpose(2, 0, 1).astype(np.float32) / 255
-
-
-def _font(size: int) -> FreeTypeFont | ImageFont:
-    """NanumGothic, which has Korean, from the package that carries it; else Pillow's own."""
-    from PIL import ImageFont
-
-    found = find_spec(FONT_PACKAGE)
-    for folder in found.submodule_search_locations or () if found is not None else ():
-        file = Path(folder, FONT_FILE)
-        if file.is_file():
-            return ImageFont.truetype(str(file), size)
-    return ImageFont.load_default(size)

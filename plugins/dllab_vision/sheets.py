@@ -1,18 +1,16 @@
 """Contact sheets: labelled tiles in groups, drawn as one picture."""
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+import dllab
 
 GAP = 8  # px between tiles, and around them
 TITLE_PX, LABEL_PX = 17, 13  # heights of the letters
 LABEL_MOST = 260  # px: a column is as wide as its labels up to here; longer ones are cut
-FONT_PACKAGE, FONT_FILE = "koreanize_matplotlib", "fonts/NanumGothic.ttf"
 PAPER, INK, SOFT_INK = (252, 251, 248), (30, 30, 34), (110, 108, 104)
 
 
@@ -104,7 +102,7 @@ def _box(group: Group) -> tuple[int, int]:
 def _draw_group(sheet: Image.Image, group: Group, box: tuple[int, int], top: int) -> None:
     pen = ImageDraw.Draw(sheet)
     if group.title:
-        pen.text((GAP, top), group.title, INK, _font(TITLE_PX))
+        pen.text((GAP, top), group.title, INK, dllab.picture_font(TITLE_PX))
         top += TITLE_PX + 10
     label = LABEL_PX + 6 if any(tile.label for tile in group.tiles) else 0
     for i, tile in enumerate(group.tiles):
@@ -112,22 +110,11 @@ def _draw_group(sheet: Image.Image, group: Group, box: tuple[int, int], top: int
         x, y = GAP + column * (box[1] + GAP), top + row * (box[0] + label + GAP)
         sheet.paste(Image.fromarray(np.ascontiguousarray(tile.pixels)), (x, y))
         words = _fitting(tile.label, box[1])
-        pen.text((x, y + tile.pixels.shape[0] + 2), words, SOFT_INK, _font(LABEL_PX))
+        pen.text((x, y + tile.pixels.shape[0] + 2), words, SOFT_INK, dllab.picture_font(LABEL_PX))
 
 
 def _width(words: str, size: int) -> int:
-    return int(_font(size).getlength(words)) + 1
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """NanumGothic, which has Korean, from the package that carries it; else Pillow's own."""
-    found = find_spec(FONT_PACKAGE)
-    for folder in found.submodule_search_locations or () if found is not None else ():
-        file = Path(folder, FONT_FILE)
-        if file.is_file():
-            return ImageFont.truetype(str(file), size)
-    return ImageFont.load_default(size)
+    return int(dllab.picture_font(size).getlength(words)) + 1
 
 
 def _fitting(words: str, width: int) -> str:

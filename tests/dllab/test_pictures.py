@@ -70,6 +70,21 @@ def test_sixteen_bit_grey_keeps_its_range(tmp_path: Path) -> None:
     np.testing.assert_allclose(picture.pixels[1], values / 65535, atol=1e-4)
 
 
+def test_dark_sixteen_bit_grey_stays_dark_and_its_clear_colour_is_clear(tmp_path: Path) -> None:
+    values = np.array([[0, 200], [255, 30]], dtype=np.uint16)
+    dark = load_picture(save(tmp_path, Image.fromarray(values), "dark.png"))
+    np.testing.assert_allclose(dark.pixels[0], values / 65535, atol=1e-6)
+    middle = np.array([[32768, 1000]], dtype=np.uint16)
+    partly = load_picture(save(tmp_path, Image.fromarray(middle), "clear.png", transparency=1000))
+    assert partly.alpha is not None and partly.alpha.tolist() == [[1.0, 0.0]]
+    np.testing.assert_allclose(partly.pixels[0, 0, 0], 0.5, atol=1e-3)
+
+
+def test_a_file_of_several_pages_gives_its_first(tmp_path: Path) -> None:
+    pages = save(tmp_path, gradient(), "pages.tiff", save_all=True, append_images=[gradient()])
+    assert load_picture(pages).notes == ("'pages.tiff' has 2 pages: the first is used",)
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "CMYK", "YCbCr", "RGBA", "I", "F"])
 def test_every_mode_becomes_rgb(tmp_path: Path, mode: str) -> None:
     suffix = "tiff" if mode in ("CMYK", "YCbCr", "F", "I") else "png"

@@ -13,13 +13,14 @@ from PIL import Image
 
 from dllab.cli.vary import _caption
 from dllab.errors import UsageError
+from dllab.fonts import picture_font
 from dllab.plugins import load_experiment
 from dllab.runner import RunRequest, carry_out
 from dllab.savers import write_video
 from dllab.store import Store
 from dllab.texts import set_language
 from dllab.vary import Variation, move, variations
-from dllab.vary_sheet import CAPTION_PX, MOST_LINES, TILE_PX, _font, _lines, contact_sheet, shown_picture
+from dllab.vary_sheet import CAPTION_PX, MOST_LINES, TILE_PX, _lines, contact_sheet, shown_picture
 
 FILMS = """
 import dllab
@@ -117,7 +118,7 @@ def test_a_still_picture_stands_for_a_run_that_also_left_a_film(
 
 
 def test_a_caption_is_set_in_lines_that_fit_and_counts_what_is_left() -> None:
-    font = _font(CAPTION_PX)
+    font = picture_font(CAPTION_PX)
     parts = [f"parameter_of_number_{number} 0.25" for number in range(12)]
     lines = _lines(("seed …123456", "steps 6902", "folds 6"), font)
     assert lines == ["seed …123456  ·  steps 6902  ·  folds 6"]
@@ -136,7 +137,9 @@ def test_the_sheet_speaks_the_language_in_force() -> None:
         assert _caption(Variation(other, ("waves 5",)), origin) == ("시드 …000042", "waves 5")
     finally:
         set_language(None)
-    assert _font(CAPTION_PX).getmask("가").getbbox() != _font(CAPTION_PX).getmask("나").getbbox()  # no boxes
+    assert (
+        picture_font(CAPTION_PX).getmask("가").getbbox() != picture_font(CAPTION_PX).getmask("나").getbbox()
+    )  # no boxes
 
 
 def test_vary_makes_a_sheet_and_goes_on_from_a_pick(lab: Callable[..., object], plasma: Path) -> None:

@@ -46,6 +46,15 @@ def dllab_experiments():
 '''
 
 
+TOGETHER = """
+    @pydantic.model_validator(mode="after")
+    def is_odd(self):
+        if self.size % 2 == 0 and self.size != 4:
+            raise ValueError("an odd size")
+        return self
+"""
+
+
 def source(top: str = "", field: str = "", arguments: str = "", body: str = "") -> str:
     return EXPERIMENT.format(top=top, field=field, arguments=arguments, body=body)
 
@@ -67,10 +76,10 @@ DECLARED = {
         source(field='rate: str = dllab.param(help="a word")'),
         r"^--rate has no default and tiny gives none",
     ),
-    "a default out of bounds": (
+    "defaults that do not go together": (
         "defaults",
-        source(field='rate: int = dllab.param(5, le=3, help="a rate")'),
-        r"^a default is refused: --rate",
+        source(top="import pydantic", field=TOGETHER),
+        r"^a default is refused: .*an odd size",
     ),
     "a tiny value out of bounds": (
         "defaults",
