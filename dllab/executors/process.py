@@ -29,7 +29,7 @@ from dllab.texts import language, text
 KILL_AFTER_S = GRACE_S + 0.8
 OUTPUT_LIMIT = 64_000
 
-_with_torch: set[str] = set()  # experiments that have imported torch in a process of theirs
+_brings_torch: dict[str, bool] = {}  # whether an experiment has imported torch in a process of its own
 
 
 class ProcessExecutor:
@@ -46,7 +46,8 @@ class ProcessExecutor:
     def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
         order = _order(spec)
         with self._lock:
-            has_torch = spec.experiment in _with_torch
+            # one that is new here is taken for one like those before: torch that nobody needs costs little
+            has_torch = _brings_torch.get(spec.experiment, any(_brings_torch.values()))
             child = self._spares.pop(has_torch, None) or _Child(self._context, has_torch)
             if not child.send(order):  # a spare that somebody has killed
                 child = _Child(self._context, has_torch)
@@ -82,6 +83,7 @@ class _Child:
     """
 
     def __init__(self, context: Any, has_torch: bool) -> None:
+        self.has_torch = has_torch
         order_receiver, self._orders = context.Pipe(duplex=False)
         self.events, sender = context.Pipe(duplex=False)
         self.output, output_sender = context.Pipe(duplex=False)
@@ -123,6 +125,7 @@ class ProcessHandle:
 
     def __init__(self, spec: RunSpec, emit: Emit, child: _Child) -> None:
         self._spec, self._emit, self._process = spec, emit, child.process
+        self._had_torch = child.has_torch
         self._receiver, self._output = child.events, child.output
         self._tail = bytearray()
         self._failure: Exception | None = None
@@ -204,8 +207,9 @@ class ProcessHandle:
                 return None
             for event in events:
                 if event["kind"] == "finished":
-                    if event.pop("has_torch", False):
-                        _with_torch.add(self._spec.experiment)
+                    has_torch = bool(event.pop("has_torch", False))
+                    if not self._had_torch:
+                        _brings_torch[self._spec.experiment] = has_torch
                     return event
                 self._emit(event)
 

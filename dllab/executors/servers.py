@@ -1,7 +1,8 @@
 """The servers that processes of runs are forked from: one has what every run needs, the other torch as well.
 
-A process forked from one with torch takes twice as long to come and to go, and importing torch more than a
-second. So an experiment whose first process imported torch has its next ones forked from the latter.
+A process forked from one with torch takes longer to come and to go, and importing torch more than a second.
+So an experiment whose first process imported torch has its next ones forked from the latter, and so have
+those that come after it for the first time.
 """
 
 from __future__ import annotations

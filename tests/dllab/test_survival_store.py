@@ -146,16 +146,20 @@ def test_a_process_that_was_killed_while_it_waited_is_replaced(store: Store) -> 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="every process is new on Windows")
-def test_an_experiment_that_imports_torch_finds_it_there_the_next_time(store: Store) -> None:
+def test_an_experiment_that_imports_torch_finds_it_there_the_next_time_and_so_does_a_new_one(
+    store: Store, plugin: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin("new", WILD.replace('"wild"', '"new"'))
+    monkeypatch.setattr("dllab.executors.process._brings_torch", {})
     executor = ProcessExecutor()
     told = []
-    for how in ("files", "torch", "torch"):
-        request = RunRequest("wild", {"how": how}, threads=1, executor="process")
+    for name, how in (("wild", "files"), ("wild", "torch"), ("wild", "torch"), ("new", "torch")):
+        request = RunRequest(name, {"how": how}, threads=1, executor="process")
         outcome = carry_out(store, request, executor=executor)
         assert outcome.record.status == "succeeded"
         told += [event["text"] for event in store.events(outcome.record.id, "log")]
     executor.close()
-    assert told == ["torch was not there", "torch was there"]
+    assert told == ["torch was not there", "torch was there", "torch was there"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
