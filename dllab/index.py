@@ -113,11 +113,15 @@ def read_same(file: "Sequence[Any]") -> "Index | None":
     return index if index is not None and index.file == [*file] else None
 
 
-def read_index(plugins_dirs: "Sequence[str] | None" = None, refresh: bool = False) -> Index:
+def read_index(
+    plugins_dirs: "Sequence[str] | None" = None, refresh: bool = False, is_whole: bool = True
+) -> Index:
     """The index of all plugins, made anew when a plugin, a distribution or the lab has changed.
 
     plugins_dirs: folders of one-file plugins; None takes DLLAB_PLUGINS_DIR. refresh: load every
-    plugin again. Raises PluginError when the subprocess that loads the plugins cannot be started.
+    plugin again. is_whole: hold it against the files of every plugin; if not, those of a plugin are for
+    the caller to hold against it (`files_are_unchanged`) before that plugin is used.
+    Raises PluginError when the subprocess that loads the plugins cannot be started.
     """
     dirs = plugins_directories() if plugins_dirs is None else [os.path.abspath(part) for part in plugins_dirs]
     made_from = sources(dirs)
@@ -126,7 +130,7 @@ def read_index(plugins_dirs: "Sequence[str] | None" = None, refresh: bool = Fals
     if index is not None and not folders_are_unchanged(index.header):
         index = None
     is_same = index is not None and index.header["made_from"] == made_from
-    if index is not None and is_same and all(map(files_are_unchanged, index.plugins.values())):
+    if index is not None and is_same and not (is_whole and _has_edited_plugins(index)):
         return index
     if sys.stderr is not None and sys.stderr.isatty():
         print(text("plugins.indexing"), file=sys.stderr)
@@ -135,6 +139,10 @@ def read_index(plugins_dirs: "Sequence[str] | None" = None, refresh: bool = Fals
     if index is None and dirs and not refresh:
         index = _of_distributions(made_from)
     return build_index(made_from, path, previous=index)
+
+
+def _has_edited_plugins(index: Index) -> bool:
+    return not all(map(files_are_unchanged, index.plugins.values()))
 
 
 def _of_distributions(made_from: "Mapping[str, Any]") -> "Index | None":

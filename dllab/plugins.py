@@ -21,11 +21,13 @@ from dllab.errors import (
     DeclarationError,
     DllabError,
     InputError,
+    NotFoundError,
     PluginError,
     UsageError,
     one_line,
 )
 from dllab.index import OBSERVER_HOOKS, Index, read_index, read_same
+from dllab.index_file import files_are_unchanged
 from dllab.printable import printable
 from dllab.texts import text
 
@@ -55,18 +57,42 @@ class LoadedPlugin:
 
 _loaded: dict[tuple[str, str], LoadedPlugin] = {}  # by name and source
 _loading = threading.RLock()  # a plugin may load another one
-_held: ContextVar[Index | None] = ContextVar("held index", default=None)
+
+
+@dataclass
+class _Held:
+    """The index of a block, and the plugins whose files were held against it, which takes time."""
+
+    index: Index
+    sound: set[str] = field(default_factory=set)
+
+    def hold(self, plugin: str) -> Index:
+        """The index, once it is sure to be true of this plugin's files as they are now."""
+        if plugin not in self.sound:
+            if plugin not in self.index.plugins or not files_are_unchanged(self.index.plugins[plugin]):
+                return self.read_anew()
+            self.sound.add(plugin)
+        return self.index
+
+    def read_anew(self) -> Index:
+        """The index, held against the files of every plugin."""
+        self.index = read_index()
+        self.sound = set(self.index.plugins)
+        return self.index
+
+
+_held: ContextVar[_Held | None] = ContextVar("held index", default=None)
 
 
 @contextlib.contextmanager
-def one_index() -> Iterator[Index]:
-    """A block that sees one index throughout: a run finds what was there when it began.
+def one_index() -> Iterator[None]:
+    """A block that sees one index throughout: a run finds the plugins that were there when it began.
 
-    Holding the index against the files that it was made from costs half a millisecond each time.
+    Only the files of the plugins that it uses are held against the index, when it first uses them.
     """
-    token = _held.set(read_index())
+    token = _held.set(_Held(read_index(is_whole=False)))
     try:
-        yield index_in_force()
+        yield
     finally:
         _held.reset(token)
 
@@ -77,7 +103,8 @@ def same_index(file: Sequence[Any] | None) -> Iterator[None]:
 
     One that reads for itself, where the file was written anew since then.
     """
-    token = _held.set(read_same(file) if file is not None else None)
+    index = read_same(file) if file is not None else None
+    token = _held.set(_Held(index) if index is not None else None)
     try:
         yield
     finally:
@@ -86,7 +113,20 @@ def same_index(file: Sequence[Any] | None) -> Iterator[None]:
 
 def index_in_force() -> Index:
     """The index of the block of `one_index` that we are in, else as it is now."""
-    return _held.get() or read_index()
+    held = _held.get()
+    return held.index if held is not None else read_index()
+
+
+def _index_that_tells(kind: str, name: str) -> Index:
+    """The index in force, true of the plugin that brings this thing; of all of them where none does."""
+    held = _held.get()
+    if held is None:
+        return read_index()
+    try:
+        found = held.index.find(kind, name)
+    except NotFoundError:
+        return held.read_anew()  # a plugin that was edited may bring it
+    return held.hold(name if kind == "plugin" else found["plugin"])
 
 
 def plugin_error(name: str, plugin: Mapping[str, Any]) -> str:
@@ -108,7 +148,7 @@ def load_plugin(name: str, index: Index | None = None) -> LoadedPlugin:
     What it prints while it is imported goes to standard error. Raises NotFoundError for an unknown
     name, and PluginError, naming plugin, distribution and error, when it fails or is known to.
     """
-    index = index or index_in_force()
+    index = index or _index_that_tells("plugin", name)
     plugin = index.find("plugin", name)
     key = (name, plugin["source"])
     with _loading:  # another thread would find a module that is not executed to its end
@@ -163,7 +203,7 @@ def guarded(plugin: LoadedPlugin) -> Iterator[None]:
 
 
 def _load(kind: str, name: str, hook: str, key: str) -> tuple[Any, LoadedPlugin]:
-    index = index_in_force()
+    index = _index_that_tells(kind, name)
     found = index.find(kind, name)
     warn_of_clash(index, hook.removeprefix("dllab_"), key)
     loaded = load_plugin(found["plugin"], index)
@@ -305,8 +345,8 @@ class Observers:
         for name, plugin in self.index.plugins.items():
             if not set(OBSERVER_HOOKS).isdisjoint(plugin["hooks"]):
                 try:
-                    self.watching.append(load_plugin(name, self.index))
-                except PluginError as error:
+                    self.watching.append(load_plugin(name))
+                except DllabError as error:
                     on_failure(str(error))
 
     def __bool__(self) -> bool:

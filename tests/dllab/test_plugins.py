@@ -15,7 +15,17 @@ from plugin_sources import experiment_source
 
 from dllab.errors import NotFoundError, PluginError
 from dllab.index import Index, read_index
-from dllab.plugins import load_experiment, load_plugin, load_resource, observers, plugin_error
+from dllab.plugins import (
+    index_in_force,
+    load_experiment,
+    load_plugin,
+    load_resource,
+    observers,
+    one_index,
+    plugin_error,
+)
+from dllab.runner import launch
+from dllab.store import Store
 
 Writer = Callable[..., Path]
 Lab = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -292,3 +302,44 @@ def test_an_observer_that_raises_is_set_aside_once_and_the_others_go_on(plugin: 
     assert len(failures) == 1
     assert re.search(r"^plugin 'grumbler' \(.*\) is broken: SystemExit: enough$", failures[0])
     assert "no_watcher" not in sys.modules
+
+
+GIVER = (
+    HOOK
+    + """def dllab_resources():
+    return [dllab.Resource("dataset", name, "three numbers", lambda: [1, 2, 3]) for name in NAMES]
+"""
+)
+TAKER = '''
+import dllab
+
+
+class Wanted(dllab.Params):
+    data: str = dllab.param("one", help="the data set to load")
+
+
+@dllab.experiment("taker", topic="testing")
+def taker(run, params: Wanted):
+    """Load a data set that another plugin brings."""
+    run.log(0, items=len(run.dataset(params.data)))
+
+
+@dllab.hookimpl
+def dllab_experiments():
+    return [taker]
+'''
+
+
+def test_a_run_finds_what_another_plugin_brings_since_it_was_edited(plugin: Writer, home: Path) -> None:
+    plugin("taker", TAKER)
+    plugin("giver", GIVER.replace("NAMES", "['one']"))
+    read_index()
+    plugin("giver", GIVER.replace("NAMES", "['one', 'two']"))
+    with one_index():  # only the files of plugins that are used are held against it
+        assert "dataset:two" not in index_in_force().resources
+        load_experiment("taker")
+        assert "dataset:two" not in index_in_force().resources
+        assert load_resource("dataset", "two")[0].name == "two"
+    with Store() as store:
+        record = launch("taker", {"data": "two"}, store=store, threads=1)
+        assert store.latest_metrics(record.id) == {"items": 3.0}
