@@ -8,11 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 PIECE = 2**15  # bytes; up to here the kernel has pages at hand
+HASHED_BESIDE = 2**18  # bytes; from here on another thread hashes what is being written
+
+
+@lru_cache(maxsize=1)
+def hashing_pool() -> ThreadPoolExecutor:
+    """The threads that hash large pieces while they are written."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(2, thread_name_prefix="hash")
+
+
+if hasattr(os, "register_at_fork"):  # a child has the pool without its thread
+    os.register_at_fork(after_in_child=hashing_pool.cache_clear)
 
 
 class PieceFile(io.FileIO):
@@ -26,13 +44,22 @@ class PieceFile(io.FileIO):
     def write(self, data: Any) -> int:
         """Write bytes, all of them."""
         with memoryview(data).cast("B") as whole:
-            done = 0
-            while done < len(whole):
-                with whole[done : done + PIECE] as piece:
-                    written = super().write(piece) or 0
-                    if self._is_straight:
-                        self._hasher.update(piece[:written])
-                done += written
+            hashing = None
+            if self._is_straight and len(whole) >= HASHED_BESIDE:
+                hashing = hashing_pool().submit(self._hasher.update, whole)
+            elif self._is_straight:
+                self._hasher.update(whole)
+            try:
+                done = 0
+                while done < len(whole):
+                    with whole[done : done + PIECE] as piece:
+                        done += super().write(piece) or 0
+            except BaseException:
+                self._is_straight = False  # what was hashed was not all written
+                raise
+            finally:
+                if hashing is not None:
+                    hashing.result()
         self._hashed += done
         return done
 

@@ -28,9 +28,9 @@ Listener = Callable[[Event], None]
 class Recorder:
     """Records the events of one run and passes them on to listeners.
 
-    Metrics are gathered, and written by a thread of the recorder's own: every half second, so that a
-    killed run loses no more than that, and after each file, while the next one is being made. The thread
-    also records machine and versions. A listener that fails is the listener's affair.
+    Metrics are gathered, and written after each file, which in a process of its own costs the run nothing,
+    and every half second by a thread of the recorder's own, so that a killed run loses no more than that.
+    The first time machine and versions are recorded too. A listener that fails is the listener's affair.
     """
 
     def __init__(self, store: Store, record: RunRecord, listeners: list[Listener]) -> None:
@@ -40,8 +40,8 @@ class Recorder:
         self._checks: list[Event] = []
         self._lock = threading.RLock()
         self._flushing = threading.Lock()  # taken after _lock, where both are
-        self._wake = threading.Event()
-        self._has_started = self._is_stopped = False
+        self._stop = threading.Event()
+        self._has_started = self._is_environment_known = False
         self._failure: BaseException | None = None
         self.finished: Event | None = None
         self._thread = threading.Thread(target=self._tick, name=f"recorder-{record.id}", daemon=True)
@@ -49,12 +49,15 @@ class Recorder:
 
     def __call__(self, event: Event) -> None:
         """Record one event. Raises StoreError or OSError when the store cannot take it."""
-        handler = self._HANDLERS.get(event["kind"])
-        with self._lock:
-            if self._failure is not None:
-                raise self._failure
-            if handler is not None:
-                handler(self, event)
+        if self._failure is not None:
+            raise self._failure
+        if event["kind"] == "metric":  # by far the most frequent one; a deque needs no lock
+            step, moment = event["step"], event["time"]
+            for key, value in event["values"].items():
+                self._metrics.append((step, key, value, moment))
+        elif event["kind"] in self._HANDLERS:
+            with self._lock:
+                self._HANDLERS[event["kind"]](self, event)
         for listener in self._listeners:
             try:
                 listener(event)
@@ -64,12 +67,6 @@ class Recorder:
     def _started(self, event: Event) -> None:
         self._store.set_status(self.run_id, "running", is_shown=False)
         self._has_started = True
-        self._wake.set()
-
-    def _metric(self, event: Event) -> None:
-        step, moment = event["step"], event["time"]
-        for key, value in event["values"].items():
-            self._metrics.append((step, key, value, moment))
 
     def _check(self, event: Event) -> None:
         self._checks.append(event)
@@ -93,7 +90,7 @@ class Recorder:
                 self.run_id, "checkpoint", {"step": event["step"], "digest": event["digest"]}
             )
         event["path"] = str(artifact.copy or artifact.path)
-        self._wake.set()
+        self._catch_up()
 
     def _preview(self, event: Event) -> None:
         shown = self._folder / "preview.png"
@@ -127,7 +124,6 @@ class Recorder:
 
     _HANDLERS: dict[str, Callable[[Recorder, Event], None]] = {  # noqa: RUF012 a table, never changed
         "started": _started,
-        "metric": _metric,
         "check": _check,
         "artifact": _artifact,
         "preview": _preview,
@@ -150,39 +146,36 @@ class Recorder:
                 raise
 
     def _tick(self) -> None:
-        began = last_beat = time.monotonic()
-        is_known = is_shown = False
-        while True:
-            self._wake.wait(FLUSH_INTERVAL_S)
-            self._wake.clear()
-            is_last, now = self._is_stopped, time.monotonic()
+        last_beat = time.monotonic()
+        is_shown = False
+        while not self._stop.wait(FLUSH_INTERVAL_S):
             try:
-                if self._has_started and not is_known:
-                    is_known = True
-                    self._record_environment()
-                self._flush()
-                if self._has_started and now - began >= FLUSH_INTERVAL_S and not (is_shown or is_last):
+                self._catch_up()
+                if self._has_started and not is_shown:
                     is_shown = True  # of a shorter run there is only the last `run.json`
                     self._store.write_record(self.run_id)
-                if now - last_beat >= HEARTBEAT_INTERVAL_S:
-                    last_beat = now
+                if time.monotonic() - last_beat >= HEARTBEAT_INTERVAL_S:
+                    last_beat = time.monotonic()
                     self._store.heartbeat(self.run_id)
             except Exception as error:  # noqa: BLE001 told by the next event, in the run's own thread
                 self._failure = error
-            if is_last:
-                return
 
-    def _record_environment(self) -> None:
-        """Record machine and versions; a store that cannot take them fails the run by its own events."""
-        with suppress(DllabError, OSError):
-            self._store.set_environment(self.run_id, environment_facts())
+    def _catch_up(self) -> None:
+        """Write the points that wait, and once machine and versions.
+
+        A store that cannot take the latter fails the run by its own events.
+        """
+        self._flush()
+        if self._has_started and not self._is_environment_known:
+            self._is_environment_known = True
+            with suppress(DllabError, OSError):
+                self._store.set_environment(self.run_id, environment_facts())
 
     def close(self) -> None:
         """Let the thread end; whatever was gathered is written."""
-        self._is_stopped = True
-        self._wake.set()
+        self._stop.set()
         self._thread.join()
-        self._flush()
+        self._catch_up()
 
 
 def _without_kind(event: Event) -> dict[str, Any]:

@@ -175,11 +175,14 @@ class Run:
     def log(self, step: int, **values: float) -> None:
         """Record metrics at a step. Keys ending in `_s` are clock figures, which replays do not compare."""
         self._cancel.check()
-        if not -(2**63) <= int(step) < 2**63:
+        self._step = step = int(step)
+        if not -(2**63) <= step < 2**63:
             raise ValueError(f"run.log: step {step} does not fit into 64 bits")
-        self._step = int(step)
-        numbers = {well_formed(key): as_number(value, "run.log", key) for key, value in values.items()}
-        self._emit({"kind": "metric", "step": self._step, "values": numbers, "time": time.time()})
+        numbers = {}
+        for key, value in values.items():  # called in the midst of other work, when every call costs
+            number = value if type(value) is float else as_number(value, "run.log", key)
+            numbers[key if key.isascii() else well_formed(key)] = number
+        self._emit({"kind": "metric", "step": step, "values": numbers, "time": time.time()})
 
     def message(self, text: str, level: str = "info") -> None:
         """Tell the user something; level "info" or "warning"."""

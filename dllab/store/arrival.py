@@ -280,8 +280,8 @@ class _Arriving:
         named = {artifact.digest for artifact in arrival.artifacts}
         for member in dict.fromkeys(one for one in arrival.members if one[0] in named):
             connection.execute("INSERT OR IGNORE INTO member (folder, digest) VALUES (?, ?)", member)
-        points = [(run_id, step, key, value, time) for key, step, value, time in arrival.metrics]
-        queries.add_metrics(connection, points)  # type: ignore[arg-type]  # None is how SQLite keeps nan
+        points = [(step, key, value, at) for key, step, value, at in arrival.metrics]
+        queries.add_metrics(connection, run_id, points)
         for event in arrival.events:
             facts = {"kind": event.kind, "time": event.time, "data": canonical_json(event.data)}
             _insert_row(connection, "event", facts | {"run": run_id})

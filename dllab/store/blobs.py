@@ -7,7 +7,8 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 KEEP_LIMIT = 64 * 2**20  # bytes; an input above this is known by its digest alone
+UNCACHED_FROM = 2**20  # bytes; a file of a run of this size leaves the cache once it is on the disk
 SYNC_THREADS = 8
 
 
@@ -141,17 +143,36 @@ if hasattr(os, "register_at_fork"):  # a child has the pool without its threads
 def sync_soon(place: Path) -> Future[None]:
     """Begin to write a file to the disk; the future's result waits for it, as sync_files does.
 
-    A run goes on computing meanwhile, which hides most of the wait.
+    A run goes on computing meanwhile, which hides most of the wait. A large file then leaves the system's
+    cache, which has better uses for the memory than what was written once; on a virtual machine the next
+    file is written into the same memory, where fresh memory from the host costs several times as much.
     """
-    return _sync_pool().submit(sync_files, [place])
+    return _sync_pool().submit(_put_away, place)
+
+
+def _put_away(place: Path) -> None:
+    sync_files([place])
+    if hasattr(os, "posix_fadvise"):
+        with _open_to_sync(place) as descriptor:
+            if descriptor is not None and os.fstat(descriptor).st_size >= UNCACHED_FROM:
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _sync(path: Path) -> None:
+    with _open_to_sync(path) as descriptor:
+        if descriptor is not None:
+            os.fsync(descriptor)
+
+
+@contextmanager
+def _open_to_sync(path: Path) -> Iterator[int | None]:
+    """The descriptor of a file or folder; None where it is gone."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
+        yield None
         return
     try:
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)

@@ -6,6 +6,7 @@ import math
 import sqlite3
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ SORTS = {
 }
 COMPARISONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=", "==": "=", "!=": "!="}
 NAMES_TO_GUESS_FROM = 1000
-POINTS_AT_ONCE = 100
+POINTS_AT_ONCE = (1000, 100)
 TAGS = (  # asking first whether there are any costs less than gathering none
     "CASE WHEN EXISTS (SELECT 1 FROM tag WHERE tag.run = run.id)"
     " THEN (SELECT json_group_array(tag) FROM tag WHERE tag.run = run.id) ELSE '[]' END"
@@ -202,29 +203,32 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value  # SQLite knows no nan and keeps NULL in its place
 
 
-@lru_cache(maxsize=2)  # that of a full statement, and the last rest
+@lru_cache(maxsize=4)  # those of full statements, and the last rests
 def _insert_points(count: int) -> str:
     """The statement that writes so many points: faster than as many statements, and other threads go on."""
     return (
-        f"INSERT INTO metric (run, step, key, value, time) VALUES {', '.join(['(?, ?, ?, ?, ?)'] * count)}"
-        " ON CONFLICT (run, key, step) DO UPDATE SET value = excluded.value, time = excluded.time"
+        "INSERT OR REPLACE INTO metric (run, step, key, value, time)"
+        f" VALUES {', '.join(['(?, ?, ?, ?, ?)'] * count)}"
     )
 
 
-def add_metrics(connection: sqlite3.Connection, rows: Sequence[tuple[str, int, str, float, float]]) -> None:
-    """Write points (run, step, key, value, unix time). A step that is logged again takes the later value."""
-    for start in range(0, len(rows), POINTS_AT_ONCE):
-        part = rows[start : start + POINTS_AT_ONCE]
-        connection.execute(_insert_points(len(part)), [value for row in part for value in row])
-    latest: dict[tuple[str, str], tuple[str, int, str, float]] = {}
-    for run, step, key, value, _ in rows:
-        if (run, key) not in latest or step >= latest[run, key][1]:
-            latest[run, key] = (run, step, key, value)
+def add_metrics(
+    connection: sqlite3.Connection, run_id: str, points: Sequence[tuple[int, str, float | None, float]]
+) -> None:
+    """Write points (step, key, value, unix time). A step that is logged again takes the later value."""
+    done = 0
+    while done < len(points):
+        count = next((size for size in POINTS_AT_ONCE if size <= len(points) - done), len(points) - done)
+        part = points[done : done + count]
+        values = [word for step, key, value, at in part for word in (run_id, step, key, value, at)]
+        connection.execute(_insert_points(count), values)
+        done += count
+    last = {key: (run_id, step, key, value) for step, key, value, _ in sorted(points, key=itemgetter(0))}
     connection.executemany(
         "INSERT INTO latest_metric (run, step, key, value) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (run, key) DO UPDATE SET step = excluded.step, value = excluded.value"
         " WHERE excluded.step >= latest_metric.step",
-        list(latest.values()),
+        list(last.values()),
     )
 
 

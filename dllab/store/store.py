@@ -16,7 +16,7 @@ from typing import Any
 from dllab.errors import NotFoundError, StoreError, UsageError
 from dllab.store import folders, queries
 from dllab.store.blobs import sync_files, sync_soon
-from dllab.store.inputs import InputKeeper
+from dllab.store.inputs import InputKeeper, insert_blob
 from dllab.store.liveness import process_mark
 from dllab.store.records import FINAL_STATUSES, STATUSES, ArtifactRecord, RunRecord, canonical_json
 from dllab.store.schema import translated_errors
@@ -93,6 +93,7 @@ class Store(InputKeeper):
             raise UsageError(text("store.no_such_status", status=status, choices=choices, hint=hint))
         if status in FINAL_STATUSES:
             with translated_errors(self.home):
+                folders.clean_staging(self.home / "staging", run_id)
                 for file in self._syncing.pop(run_id, ()):
                     file.result()
         now = time.time()
@@ -107,8 +108,6 @@ class Store(InputKeeper):
             _must_exist(run_id, changed)
         if is_shown:
             self.write_record(run_id)
-        if status in FINAL_STATUSES:
-            folders.clean_staging(self.home / "staging", run_id)
 
     def set_process(self, run_id: str, pid: int | None = None) -> None:
         """Say which process of this machine keeps the run alive: the calling one by default."""
@@ -152,10 +151,10 @@ class Store(InputKeeper):
 
     def add_metrics(self, run_id: str, rows: Iterable[tuple[int, str, float, float]]) -> None:
         """Record points (step, key, value, unix time) in one transaction; nan and inf stay what they are."""
-        points = [(run_id, int(step), key, float(value), at) for step, key, value, at in rows]
+        points = [(int(step), key, float(value), at) for step, key, value, at in rows]
         if points:
             with self._writing() as connection:
-                queries.add_metrics(connection, points)
+                queries.add_metrics(connection, run_id, points)
 
     def copy_metrics(self, source_run: str, run_id: str, up_to_step: int) -> None:
         """Give a run the points that another has logged up to a step, that one included."""
@@ -193,18 +192,21 @@ class Store(InputKeeper):
         folders.check_relative_path(name)
         same = "run = :run AND role = :role" + (" AND name = :name" if role != "checkpoint" else "")
         values = {"run": run_id, "role": role, "name": name, "digest": digest, "size": size}
-        place = self._take(staged, digest, size)
         if role == "checkpoint":
+            place = self._take(staged, digest, size)
             with translated_errors(self.home):
                 sync_files([place])
-        else:
-            self._syncing.setdefault(run_id, []).append(sync_soon(place))
         with self._writing() as connection:
+            if role != "checkpoint":  # it moves while nobody else can clear it away
+                insert_blob(connection, digest, size)
+                place = self.blobs.take(staged, digest)
             replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
             _insert_artifact(connection, values | {"field": "", "media_type": media_type})
             connection.execute("UPDATE blob SET pending = NULL WHERE digest = ?", (digest,))
             sql = f"{queries.ARTIFACTS} WHERE run = :run AND role = :role AND name = :name"
             row = connection.execute(sql, values).fetchone()
+        if role != "checkpoint":
+            self._syncing.setdefault(run_id, []).append(sync_soon(place))
         if replaced:
             self._sweep()
         artifact = self._artifact(row)

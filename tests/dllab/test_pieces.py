@@ -13,13 +13,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dllab.pieces import PIECE, copy_file, new_file
+from dllab.pieces import HASHED_BESIDE, PIECE, copy_file, new_file
 
 CONTENT = bytes(range(256)) * (PIECE // 100)
 
 
 def at_once(file: IO[Any]) -> None:
     assert file.write(CONTENT) == len(CONTENT)
+
+
+def large_pieces_and_small_ones(file: IO[Any]) -> None:
+    for repeats in (1, 50, 2, 50):
+        file.write(CONTENT * repeats)
 
 
 def in_lines(file: IO[Any]) -> None:
@@ -61,6 +66,7 @@ def as_an_archive(file: IO[Any]) -> None:
     "write",
     [
         at_once,
+        large_pieces_and_small_ones,
         in_lines,
         as_an_array,
         with_a_header_written_last,
@@ -125,6 +131,40 @@ def test_what_is_cut_short_by_the_system_in_its_last_piece_is_told(tmp_path: Pat
         [sys.executable, "-c", OVER_A_LIMIT], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == "['File too large', 'File too large']\n"
+
+
+TRIED_AGAIN = """
+import hashlib
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from dllab.pieces import new_file
+
+content = bytes(range(256)) * (int(sys.argv[1]) // 256 + 1)
+unlimited = resource.RLIM_INFINITY
+resource.setrlimit(resource.RLIMIT_FSIZE, (len(content) - 1, unlimited))
+opened, raw = new_file(Path("written"), "wb")
+with opened as file:
+    try:
+        file.write(content)
+    except OSError:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (unlimited, unlimited))
+        file.write(b"the rest")
+written = Path("written").read_bytes()
+print(raw.digest() == (hashlib.sha256(written).hexdigest(), len(written)))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only POSIX limits the size of a file")
+@pytest.mark.parametrize("size", [PIECE, HASHED_BESIDE])
+def test_an_experiment_that_goes_on_after_a_failed_write_has_the_digest_of_what_there_is(
+    tmp_path: Path, size: int
+) -> None:
+    command = [sys.executable, "-c", TRIED_AGAIN, str(size)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_a_copy_has_the_same_bytes(tmp_path: Path) -> None:
