@@ -8,6 +8,8 @@ run of store.py inline and in the process executor, the second and later runs: s
 medians. Both sides take turns; exit status 1 when a limit is passed.
 """
 
+from __future__ import annotations
+
 import os
 import statistics
 import sys
@@ -15,6 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dllab.runner import Outcome
 
 STEPS, STEP_MS = 1000, 10.0
 LOOPS, ROUNDS = 3, 15
@@ -42,6 +48,11 @@ def main() -> int:
     return int(any(ratios[label] > limit for label, limit in LIMITS.items()))
 
 
+def succeed(outcome: Outcome) -> None:
+    """Raise AssertionError for a run that ended otherwise: how soon it did is no figure."""
+    assert outcome.record.status == "succeeded", outcome.record.error
+
+
 def executors() -> float:
     """The tracking run in a process of its own, over the same run inline."""
     from dllab.executors import make_executor
@@ -54,7 +65,7 @@ def executors() -> float:
         for _ in range(ROUNDS + 1):
             for name, executor in made.items():
                 request = RunRequest("bench-tracking", threads=1, executor=name)
-                clock, _ = timed(lambda: carry_out(store, request, executor=executor))  # noqa: B023
+                clock, _ = timed(lambda: succeed(carry_out(store, request, executor=executor)))  # noqa: B023
                 seconds[name].append(clock)
         for executor in made.values():
             executor.close()
@@ -81,7 +92,7 @@ def loops() -> float:
     with Store() as store:
         carry_out(store, RunRequest("bench-loop", is_tiny=True, threads=1))
         for _ in range(LOOPS):
-            alone, ours = timed(bare)[1], timed(lambda: carry_out(store, request))[1]
+            alone, ours = timed(bare)[1], timed(lambda: succeed(carry_out(store, request)))[1]
             print(f"  loop alone {alone:.3f} s of CPU, as an experiment {ours:.3f} s")
             ratios.append(ours / alone)
     return statistics.median(ratios)

@@ -11,23 +11,25 @@ import threading
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from dllab.cancel import CancelFlag, cancel_on_signals
 from dllab.events import Event
 from dllab.executors.limits import apply_memory_limit
-from dllab.plugins import same_index
+from dllab.plugins import load_experiment, same_index
 from dllab.spec import RunSpec
 
 METRICS_AT_ONCE = 500
 FLUSH_INTERVAL_S = 0.1
+_leave = os._exit  # as it is before an experiment, or the lab for it, puts something in its place
 
 
 def wait_for_orders(orders: Connection, sender: Connection, output: Connection) -> None:
     """The process's main: a process group of its own, output into one pipe, events into another.
 
-    The orders are JSON: spec, environment, working folder, search path and the index's file, of the moment
-    at which the run was submitted, long after this process was made. None come when it is not needed.
+    The orders are JSON: first the surroundings of the run (environment, working folder, search path, the
+    index's file, the experiment), in which this process makes ready, then its spec, perhaps much later.
+    None come when it is not needed.
     """
     if hasattr(os, "setpgid"):
         with contextlib.suppress(OSError):
@@ -36,21 +38,36 @@ def wait_for_orders(orders: Connection, sender: Connection, output: Connection) 
         os.dup2(output.fileno(), descriptor)
     output.close()
     warm_up()
-    leave = os._exit
     with cancel_on_signals(flag := CancelFlag()):
-        try:
-            order = json.loads(orders.recv_bytes())
-        except (EOFError, OSError):
-            leave(0)
-        orders.close()
-        os.environ.clear()
-        os.environ.update(order["environment"])
-        sys.path[:] = order["path"]
-        os.chdir(order["folder"])
-        with same_index(order["index"]):
-            _carry_out(RunSpec.from_json(order["spec"]), sender, flag)
+        found = json.loads(_received(orders))
+        with _in_surroundings(found):
+            if not orders.poll():  # there is time
+                with contextlib.suppress(Exception):  # the run itself will meet it, and tell
+                    load_experiment(found["experiment"])
+            spec = RunSpec.from_json(_received(orders))
+            orders.close()
+            _carry_out(spec, sender, flag)
     os.closerange(1, 3)  # the reader of the output need not wait until this process's memory is given back
     os._exit(0)  # nothing of this process is needed any more, threads that the experiment left included
+
+
+def _received(orders: Connection) -> str:
+    try:
+        return orders.recv_bytes().decode()
+    except (EOFError, OSError):
+        _leave(0)
+
+
+@contextlib.contextmanager
+def _in_surroundings(found: dict[str, Any]) -> Iterator[None]:
+    """A block in the surroundings that an order tells."""
+    os.environ.clear()
+    os.environ.update(found["environment"])
+    sys.path[:] = found["path"]
+    os.chdir(found["folder"])
+    apply_memory_limit()
+    with same_index(found["index"]):
+        yield
 
 
 def warm_up() -> None:
@@ -62,6 +79,7 @@ def warm_up() -> None:
 
     from dllab.execution import limited_threads
     from dllab.params import Params, param
+    from dllab.pieces import hashing_pool
     from dllab.seeds import seeded_globals, torch_in_order
 
     class _Rehearsal(Params):
@@ -70,10 +88,10 @@ def warm_up() -> None:
     _Rehearsal.model_validate({"number": 1.0})
     with limited_threads(1), seeded_globals(0), torch_in_order("cpu"):
         numpy.random.random()
+    hashing_pool().submit(int).result()
 
 
 def _carry_out(spec: RunSpec, sender: Connection, flag: CancelFlag) -> None:
-    apply_memory_limit()
     from dllab.execution import execute
 
     emit = _Emitter(sender)

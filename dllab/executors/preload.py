@@ -3,9 +3,10 @@
 Only what every run needs, and nothing of a plugin: a plugin that was edited is read anew by the next run.
 """
 
+import concurrent.futures.thread  # noqa: F401 imported for the children to have, as NumPy is
 import gc
 
-import numpy.random  # noqa: F401 imported for the children to have
+import numpy.random  # noqa: F401
 
 import dllab.execution
 import dllab.plugins

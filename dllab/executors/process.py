@@ -39,23 +39,26 @@ class ProcessExecutor:
         memory_limit()  # a wrong one is told before anything runs
         self._context = process_context()
         self._lock = threading.Lock()
-        self._submitted = 0
+        self._last = ""  # the experiment that was submitted last
         self._spares: dict[bool, _Child] = {}  # by whether torch is in them
         self._close = weakref.finalize(self, _dismiss, self._spares)  # at the latest when Python ends
 
     def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
-        order = _order(spec)
+        surroundings = _surroundings(spec)
         with self._lock:
             # one that is new here is taken for one like those before: torch that nobody needs costs little
             has_torch = _brings_torch.get(spec.experiment, any(_brings_torch.values()))
-            child = self._spares.pop(has_torch, None) or _Child(self._context, has_torch)
-            if not child.send(order):  # a spare that somebody has killed
+            child = self._spares.pop(has_torch, None)
+            # none there, one that is ready for something else, or one that somebody has killed
+            if child is None or not child.fits(surroundings) or not child.send(surroundings, spec):
                 child = _Child(self._context, has_torch)
-                child.send(order)
+                child.send(surroundings, spec)
             handle = ProcessHandle(spec, emit, child)
-            self._submitted += 1
-            if self._submitted > 1:  # there will be a third
-                self._spares[has_torch] = _Child(self._context, has_torch)
+            if self._last:  # there will be a third
+                self._spares[has_torch] = spare = _Child(self._context, has_torch)
+                if self._last == spec.experiment:
+                    spare.prepare(surroundings)
+            self._last = spec.experiment
         return handle
 
     def close(self) -> None:
@@ -64,26 +67,28 @@ class ProcessExecutor:
             _dismiss(self._spares)
 
 
-def _order(spec: RunSpec) -> bytes:
-    """What a child is told: the run, and the surroundings of this moment."""
-    order = {
-        "spec": spec.to_json(),
+def _surroundings(spec: RunSpec) -> bytes:
+    """What a run finds around it at this moment, its experiment's plugin included."""
+    found = {
         "environment": {**os.environ, "DLLAB_LANG": language()},
         "folder": str(Path.cwd()),
         "path": sys.path,
         "index": index_in_force().file,
+        "experiment": spec.experiment,
     }
-    return json.dumps(order).encode()
+    return json.dumps(found).encode()
 
 
 class _Child:
     """A process that waits for the order to carry out one run.
 
-    The next one is made while a run is under way: making it costs as long as a short run takes.
+    The next one is made while a run is under way: making it costs as long as a short run takes. After
+    two runs of one experiment it also makes ready for a third, and has imported its plugin by then.
     """
 
     def __init__(self, context: Any, has_torch: bool) -> None:
         self.has_torch = has_torch
+        self._ready_for = b""
         order_receiver, self._orders = context.Pipe(duplex=False)
         self.events, sender = context.Pipe(duplex=False)
         self.output, output_sender = context.Pipe(duplex=False)
@@ -94,10 +99,25 @@ class _Child:
         for end in (order_receiver, sender, output_sender):
             end.close()
 
-    def send(self, order: bytes) -> bool:
+    def prepare(self, surroundings: bytes) -> None:
+        """Have it make ready for a run in these surroundings."""
+        self._ready_for = surroundings
+        with contextlib.suppress(OSError):  # it is gone, as `send` will see
+            self._orders.send_bytes(surroundings)
+
+    def fits(self, surroundings: bytes) -> bool:
+        """Whether a run can be carried out here; dismissed if it is ready for one in other surroundings."""
+        if self._ready_for in (b"", surroundings):
+            return True
+        self.dismiss()
+        return False
+
+    def send(self, surroundings: bytes, spec: RunSpec) -> bool:
         """Have it carry out a run; False when the process is gone."""
         try:
-            self._orders.send_bytes(order)
+            if not self._ready_for:
+                self._orders.send_bytes(surroundings)
+            self._orders.send_bytes(spec.to_json().encode())
         except OSError:
             self.dismiss()
             return False

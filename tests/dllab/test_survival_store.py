@@ -145,6 +145,66 @@ def test_a_process_that_was_killed_while_it_waited_is_replaced(store: Store) -> 
     executor.close()
 
 
+TELLING = '''
+import os
+from pathlib import Path
+
+import dllab
+
+SEEN_AT_IMPORT = os.environ.get("SURROUNDINGS", "none")
+
+
+class Nothing(dllab.Params):
+    pass
+
+
+@dllab.experiment("telling", topic="tests")
+def telling(run, params: Nothing):
+    """Tell what is around it."""
+    run.message(f"old {SEEN_AT_IMPORT} {os.environ.get('SURROUNDINGS', 'none')} {Path.cwd().name}")
+
+
+@dllab.hookimpl
+def dllab_experiments():
+    return [telling]
+'''
+
+
+def test_a_process_that_was_made_ready_meets_the_code_and_the_surroundings_of_its_run(
+    store: Store, plugin: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin("telling", TELLING)
+    executor = ProcessExecutor()
+    told = []
+
+    def tell() -> bool:
+        """Run it; whether a process was ready, with the plugin imported, before."""
+        ready = [child for child in executor._spares.values() if child._ready_for]
+        request = RunRequest("telling", threads=1, executor="process")
+        outcome = carry_out(store, request, executor=executor)
+        assert outcome.record.status == "succeeded", outcome.record.error
+        told.extend(event["text"] for event in store.events(outcome.record.id, "log"))
+        return bool(ready)
+
+    monkeypatch.chdir(tmp_path)
+    assert [tell() for _ in range(3)] == [False, False, True]
+    plugin("telling", TELLING.replace('"old ', '"new '))
+    tell()
+    monkeypatch.setenv("SURROUNDINGS", "some")
+    tell()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    tell()
+    executor.close()
+    here = tmp_path.name
+    assert told == [
+        *[f"old none none {here}"] * 3,
+        f"new none none {here}",
+        f"new some some {here}",
+        "new some some elsewhere",
+    ]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="every process is new on Windows")
 def test_an_experiment_that_imports_torch_finds_it_there_the_next_time_and_so_does_a_new_one(
     store: Store, plugin: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
