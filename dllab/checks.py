@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dllab.events import Event
+from dllab.names import well_formed
 from dllab.texts import language
 
 
@@ -56,6 +57,15 @@ def as_number(value: Any, place: str, name: str) -> float:
         return float(value)
     except (TypeError, ValueError):
         raise TypeError(f"{place}: {name} must be a number, not {value!r:.60}") from None
+
+
+def as_metrics(values: Mapping[str, Any]) -> dict[str, float]:
+    """What was given to `run.log`, as floats by printable names. Raises TypeError as `as_number` does."""
+    numbers = {}
+    for key, value in values.items():  # amid other work a call costs several times as much: none where it can
+        number = value if type(value) is float else as_number(value, "run.log", key)
+        numbers[key if key.isascii() else well_formed(key)] = number
+    return numbers
 
 
 def shown_name(check: Mapping[str, Any]) -> str:

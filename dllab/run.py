@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 from dllab import savers
 from dllab.cancel import CancelFlag
 from dllab.checkpoints import Checkpoint, write_checkpoint
-from dllab.checks import as_number, judge
+from dllab.checks import as_metrics, judge
 from dllab.events import Emit
 from dllab.names import check_artifact_name, well_formed
 from dllab.pictures import Picture, load_picture, to_image, write_picture
@@ -178,11 +178,7 @@ class Run:
         self._step = step = int(step)
         if not -(2**63) <= step < 2**63:
             raise ValueError(f"run.log: step {step} does not fit into 64 bits")
-        numbers = {}
-        for key, value in values.items():  # called in the midst of other work, when every call costs
-            number = value if type(value) is float else as_number(value, "run.log", key)
-            numbers[key if key.isascii() else well_formed(key)] = number
-        self._emit({"kind": "metric", "step": step, "values": numbers, "time": time.time()})
+        self._emit({"kind": "metric", "step": step, "values": as_metrics(values), "time": time.time()})
 
     def message(self, text: str, level: str = "info") -> None:
         """Tell the user something; level "info" or "warning"."""

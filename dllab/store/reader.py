@@ -14,7 +14,14 @@ from dllab.store import queries
 from dllab.store.database import Database
 from dllab.store.folders import DATABASE
 from dllab.store.liveness import ProcessMark, is_alive
-from dllab.store.records import MEMBER_RELATIONS, ArtifactRecord, Extent, MetricPoint, RunRecord
+from dllab.store.records import (
+    MEMBER_RELATIONS,
+    RELATIONS,
+    ArtifactRecord,
+    Extent,
+    MetricPoint,
+    RunRecord,
+)
 from dllab.texts import did_you_mean, text
 
 
@@ -66,14 +73,18 @@ class StoreReader(Database):
 
     def children(self, run_id: str) -> list[RunRecord]:
         """The runs that were made from this one, oldest first."""
-        lost = self._settle()
-        with self._reading() as connection:
-            sql = f"SELECT {queries.LISTED} FROM run WHERE parent = ? ORDER BY created"
-            return self._records(connection.execute(sql, (run_id,)).fetchall(), lost)
+        return self._made_from(run_id, RELATIONS)
 
     def members(self, run_id: str) -> list[RunRecord]:
         """The runs that are part of this one, a sweep or a contact sheet, oldest first."""
-        return [child for child in self.children(run_id) if child.relation in MEMBER_RELATIONS]
+        return self._made_from(run_id, MEMBER_RELATIONS)
+
+    def _made_from(self, run_id: str, relations: Sequence[str]) -> list[RunRecord]:
+        lost = self._settle()
+        marks = ", ".join("?" * len(relations))
+        sql = f"SELECT {queries.LISTED} FROM run WHERE parent = ? AND relation IN ({marks}) ORDER BY created"
+        with self._reading() as connection:
+            return self._records(connection.execute(sql, (run_id, *relations)).fetchall(), lost)
 
     def metrics(self, run_id: str, key: str | None = None) -> list[MetricPoint]:
         """The points of a run, by key and step; of one key where it is given."""
@@ -202,7 +213,7 @@ class StoreReader(Database):
         self, connection: sqlite3.Connection, run_id: str, lost: Mapping[str, float] | None = None
     ) -> RunRecord:
         row = _row(connection, run_id)
-        return RunRecord._from_row(row, self.home, lost_at=(lost or {}).get(run_id))
+        return RunRecord._whole(row, self.home, lost or {})
 
     def _records(self, rows: list[sqlite3.Row], lost: Mapping[str, float]) -> list[RunRecord]:
         """Rows of the columns LISTED as records."""
@@ -211,7 +222,7 @@ class StoreReader(Database):
             with self._reading() as connection:
                 return _row(connection, run_id)
 
-        return [RunRecord._from_row(row, self.home, lost_at=lost.get(row["id"]), late=late) for row in rows]
+        return RunRecord._listed(rows, self.home, lost, late)
 
     def _artifact(self, row: sqlite3.Row) -> ArtifactRecord:
         return queries.artifact_record(row, self.home / "runs" / row["folder"], self.blobs)

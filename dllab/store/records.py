@@ -6,7 +6,7 @@ import json
 import math
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -22,13 +22,10 @@ ROLES = ("in", "out", "checkpoint", "preview")
 
 # A row of the table `run`: what a list of runs shows, as queries.LISTED asks for it, and the rest, which
 # queries.COLUMNS asks for as well. RunRecord decodes a text when it is asked.
-LISTED_NAMES = (
-    "id", "experiment", "seed", "status", "created", "started", "ended", "error", "parent", "relation",
-    "folder_text", "tags_text",
-)  # fmt: skip
+LISTED_NAMES = ("id", "experiment", "status", "created", "started", "ended", "folder_text", "tags_text")
 LATE_NAMES = (
-    "plugin", "plugin_version", "device", "dtype", "threads", "executor", "host", "pid", "heartbeat",
-    "params_text", "inputs_text", "facts_text",
+    "seed", "error", "parent", "relation", "plugin", "plugin_version", "device", "dtype", "threads",
+    "executor", "host", "pid", "heartbeat", "params_text", "inputs_text", "facts_text",
 )  # fmt: skip
 
 
@@ -81,9 +78,9 @@ class ArtifactRecord:
 class RunRecord:
     """One run as the store knows it. Times are unix seconds; params, inputs and facts plain JSON values.
 
-    The store makes it by `_from_row`: a field is decoded, and of a list of runs read, when it is first
-    asked for, so that a list of many costs little. Reading one of a run that was removed meanwhile raises
-    NotFoundError.
+    The store makes it by `_whole` or `_listed`: a field is decoded, and of a list of runs most are read,
+    when it is first asked for, so that a list of many costs little. Reading one of a run that was removed
+    meanwhile raises NotFoundError.
     """
 
     id: str
@@ -111,28 +108,36 @@ class RunRecord:
     tags: tuple[str, ...]
 
     @classmethod
-    def _from_row(
-        cls,
-        row: sqlite3.Row,
-        home: Path,
-        *,
-        lost_at: float | None = None,
-        late: Callable[[str], sqlite3.Row] | None = None,
-    ) -> Self:
-        """A row of queries.COLUMNS, or of queries.LISTED, then with `late`, which reads the row whole by id.
-
-        lost_at: shown as lost since that unix time.
-        """
+    def _whole(cls, row: sqlite3.Row, home: Path, lost: Mapping[str, float]) -> Self:
+        """A row of queries.COLUMNS. lost: runs that are shown as lost, since which unix time."""
         record = cls.__new__(cls)
-        values = dict(zip(LISTED_NAMES if late else LISTED_NAMES + LATE_NAMES, row, strict=True))
-        values["_home"] = home
-        values["_late"] = late
-        if values["tags_text"] == "[]":
-            values["tags"] = ()
-        if lost_at is not None:
-            values["status"], values["ended"] = "lost", lost_at
-        object.__setattr__(record, "__dict__", values)
+        record.__dict__.update(zip(LISTED_NAMES + LATE_NAMES, row, strict=True), _home=home, _late=None)
+        if record.id in lost:
+            record.__dict__.update(status="lost", ended=lost[record.id])
         return record
+
+    @classmethod
+    def _listed(
+        cls,
+        rows: Sequence[sqlite3.Row],
+        home: Path,
+        lost: Mapping[str, float],
+        late: Callable[[str], sqlite3.Row],
+    ) -> list[Self]:
+        """Rows of queries.LISTED; late: reads a row whole by its id. A plain loop, for speed."""
+        found = []
+        for row in rows:
+            record = cls.__new__(cls)
+            values = record.__dict__
+            values["id"], values["experiment"], values["status"], values["created"] = row[:4]
+            values["started"], values["ended"], values["folder_text"], values["tags_text"] = row[4:]
+            values["_home"], values["_late"] = home, late
+            if values["tags_text"] == "[]":
+                values["tags"] = ()
+            if values["id"] in lost:
+                values["status"], values["ended"] = "lost", lost[values["id"]]
+            found.append(record)
+        return found
 
     def __getattr__(self, name: str) -> Any:
         """Decode a field that the row holds as text, or read it; asked only for what is not there yet."""
