@@ -16,6 +16,8 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -59,7 +61,10 @@ def plain_step(net, x: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def our_step(net, x: Tensor, generator: torch.Generator, how, target, dtype: torch.dtype) -> Tensor:
-    """One step of ours, with all that it does by default but the wider jitter, which the other has not."""
+    """One step of ours, with all that it does by default but the wider jitter, which the other has not.
+
+    Around it stands `memory.kept`, as in the experiment.
+    """
     from dllab_dream import dream
 
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
@@ -67,24 +72,25 @@ def our_step(net, x: Tensor, generator: torch.Generator, how, target, dtype: tor
     return dream.step(net, x, grad, how)
 
 
-def climb(step, photo: Tensor, steps: int) -> tuple[float, float]:
-    """Seconds of CPU and by the clock for all octaves."""
+def climb(step, photo: Tensor, steps: int, around: AbstractContextManager) -> tuple[float, float]:
+    """Seconds of CPU and by the clock for all octaves, in a block of `around`."""
     from dllab_dream import dream
 
     cpu, clock = time.process_time(), time.perf_counter()
     change = None
-    for size in dream.octave_sizes(tuple(photo.shape[-2:]), OCTAVES, OCTAVE_SCALE):
-        view = dream.resize(photo, size)
-        x = view if change is None else view + dream.resize(change, size)
-        for _ in range(steps):
-            x = step(x)
-        change = x - view
+    with around:
+        for size in dream.octave_sizes(tuple(photo.shape[-2:]), OCTAVES, OCTAVE_SCALE):
+            view = dream.resize(photo, size)
+            x = view if change is None else view + dream.resize(change, size)
+            for _ in range(steps):
+                x = step(x)
+            change = x - view
     return time.process_time() - cpu, time.perf_counter() - clock
 
 
 def speed(side: int, steps: int, rounds: int) -> bool:
     """Print how much faster ours is in bfloat16 and in float32, and how alike the gradients are."""
-    from dllab_dream import dream
+    from dllab_dream import dream, memory
     from dllab_dream.targets import LayerTarget
     from dllab_vision.published import random_net
 
@@ -106,11 +112,11 @@ def speed(side: int, steps: int, rounds: int) -> bool:
     times: dict[str, list[tuple[float, float]]] = {}
     for _ in range(rounds):
         generator = torch.Generator().manual_seed(0)
-        times.setdefault("plain", []).append(
-            climb(lambda x, g=generator: plain_step(plain, x, g), photo, steps)
-        )
+        step = partial(plain_step, plain, generator=generator)
+        times.setdefault("plain", []).append(climb(step, photo, steps, nullcontext()))
         for dtype in dtypes:
-            took = climb(lambda x, g=generator, d=dtype: our_step(ours, x, g, how, target, d), photo, steps)
+            step = partial(our_step, ours, generator=generator, how=how, target=target, dtype=dtype)
+            took = climb(step, photo, steps, memory.kept(side, side))
             times.setdefault(str(dtype).removeprefix("torch."), []).append(took)
     ok = min(cosines) >= COSINE
     print(f"VGG-16 to {LAYER}, {side} px, {OCTAVES} octaves x {steps} steps, {rounds} rounds in turns")

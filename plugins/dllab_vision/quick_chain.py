@@ -8,7 +8,10 @@ two only the places of the maxima and the signs are kept.
 Only for weights that stay as they are: no gradient reaches them.
 """
 
+import contextlib
+from collections import defaultdict
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import torch
@@ -29,6 +32,22 @@ OF_PRODUCTS = ((1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0,
 WIDE_THERE, WIDE_BACK = 512, 256  # channels on both sides from which Winograd's algorithm is used
 BAND = 6 * 2**20  # numbers of a layer at a time: 24 MB, which the C library keeps for the next
 AT_ONCE = 2**22  # numbers: what is transformed at a time stays in the cache
+
+_Shape = tuple[tuple[int, ...], torch.dtype]
+_spare: ContextVar[dict[_Shape, list[Tensor]] | None] = ContextVar("memory of chains", default=None)
+
+
+@contextlib.contextmanager
+def kept_memory() -> Iterator[None]:
+    """A block in which what a chain has kept for its way back is used again by the next one.
+
+    The C library returns blocks from 32 MB on to the system, which clears pages before it lends them again.
+    """
+    token = _spare.set(defaultdict(list))
+    try:
+        yield
+    finally:
+        _spare.reset(token)
 
 
 class QuickConv(nn.Conv2d):
@@ -131,8 +150,9 @@ class _Block:
 
     def __init__(self, convs: list[QuickConv], has_pool: bool) -> None:
         self.convs, self.has_pool = convs, has_pool
-        self.signs: list[list[Tensor]] = [[] for _ in convs]  # of each output, by bands, where it is positive
+        self.outputs: list[Tensor | None] = [None] * len(convs)  # in bfloat16: only their signs are asked for
         self.places: Tensor | None = None  # of the maxima, in the picture before the pooling
+        self.lent: list[Tensor] = []
 
     def _bands(self, height: int, width: int) -> Iterator[tuple[slice, slice, slice]]:
         """Of each band the rows, those that have to be seen for them, and the former within the latter."""
@@ -145,57 +165,96 @@ class _Block:
 
     def look(self, x: Tensor) -> Tensor:
         """(1, inputs, H, W) to (1, outputs, h, w); keeps what the way back needs."""
-        self.size = x.shape[-2:]
-        found, places = [], []
-        for band, seen, within in self._bands(*self.size):
+        self.size = height, width = x.shape[-2:]
+        found = None
+        for band, seen, within in self._bands(height, width):
             part = x[:, :, seen]
-            for conv, signs in zip(self.convs, self.signs, strict=True):
-                part = conv.look(part)
-                if not (self.has_pool and conv is self.convs[-1]):
-                    part = functional.relu_(part)
-                    signs.append(part[:, :, within] > 0)
-            part = part[:, :, within]
+            for number, conv in enumerate(self.convs[: -1 if self.has_pool else None]):
+                part = functional.relu_(conv.look(part))
+                self._keep(number, part[:, :, within], band, height)
             if self.has_pool:  # the largest one's ReLU is the largest of the ReLUs
-                part, at = functional.max_pool2d(part, 2, ceil_mode=True, return_indices=True)
+                part = self.convs[-1].look(part)[:, :, within]
+                part, places = functional.max_pool2d(part, 2, ceil_mode=True, return_indices=True)
+                band = slice(band.start // 2, -(-band.stop // 2))
+                places += 2 * band.start * width
+                self.places = self._kept(self.places, places, band, -(-height // 2))
                 part = functional.relu_(part)
-                places.append(at + band.start * self.size[1])
-                self.signs[-1].append(part > 0)
-            found.append(part)
-        if self.has_pool:
-            self.places = places[0] if len(places) == 1 else torch.cat(places, 2)
-        self.signs = [[signs[0] if len(signs) == 1 else torch.cat(signs, 2)] for signs in self.signs]
-        return found[0] if len(found) == 1 else torch.cat(found, 2)
+                self._keep(-1, part, band, -(-height // 2))
+                found = _laid(found, part, band, -(-height // 2))
+            else:
+                found = _laid(found, part[:, :, within], band, height)
+        return found
+
+    def _keep(self, number: int, part: Tensor, rows: slice, height: int) -> None:
+        """Keep an output's rows for the way back, in memory that nobody else writes to."""
+        if part.shape[2] == height:
+            self.outputs[number] = part.to(torch.bfloat16, copy=True)
+        else:
+            self.outputs[number] = self._kept(self.outputs[number], part, rows, height, torch.bfloat16)
+
+    def _kept(
+        self, whole: Tensor | None, part: Tensor, rows: slice, height: int, dtype: torch.dtype | None = None
+    ) -> Tensor:
+        """As `_laid`, in memory that is lent until the way back is done."""
+        if whole is None and part.shape[2] != height:
+            shape = (1, part.shape[1], height, part.shape[3])
+            spare = _spare.get()
+            found = spare[shape, dtype or part.dtype] if spare is not None else []
+            whole = found.pop() if found else _empty(shape, dtype or part.dtype)
+            self.lent.append(whole)
+        return _laid(whole, part, rows, height)
 
     def back(self, slope: Tensor) -> Tensor:
         """The gradient for the block's input from that for its output; both bfloat16."""
-        found = []
-        for _, seen, within in self._bands(*self.size):
-            part = (
-                self._unpool(slope, seen)
-                if self.has_pool
-                else slope[:, :, seen] * self.signs[-1][0][:, :, seen]
-            )
+        found = None
+        for band, seen, within in self._bands(*self.size):
+            part = self._unpool(slope, seen) if self.has_pool else self._through_relu(-1, slope, seen)
             part = self.convs[-1].back(part)
-            for conv, (signs,) in zip(self.convs[-2::-1], self.signs[-2::-1], strict=True):
-                part = conv.back(part * signs[:, :, seen])
-            found.append(part[:, :, within])
-        return found[0] if len(found) == 1 else torch.cat(found, 2)
+            for number in range(len(self.convs) - 2, -1, -1):
+                part = self.convs[number].back(self._through_relu(number, part, seen))
+            found = _laid(found, part[:, :, within], band, self.size[0])
+        spare = _spare.get()
+        if spare is not None:
+            self.outputs, self.places = [], None
+            while self.lent:
+                kept = self.lent.pop()
+                spare[tuple(kept.shape), kept.dtype].append(kept)
+        return found
+
+    def _through_relu(self, number: int, slope: Tensor, rows: slice) -> Tensor:
+        """The slope at those rows before the ReLU of an output; slope: at the same rows, or at all."""
+        output = self.outputs[number]
+        if slope.shape[2] == output.shape[2]:
+            slope = slope[:, :, rows]
+        return torch.ops.aten.threshold_backward(slope, output[:, :, rows], 0)
 
     def _unpool(self, slope: Tensor, seen: slice) -> Tensor:
         """The slope at those rows before the ReLU and the pooling."""
-        rows = slice(seen.start // 2, -(-seen.stop // 2))
-        part = slope[:, :, rows] * self.signs[-1][0][:, :, rows]
+        part = self._through_relu(-1, slope, slice(seen.start // 2, -(-seen.stop // 2)))
         like = _blank(part, part.shape[1], torch.Size((seen.stop - seen.start, self.size[1])))
-        places = self.places[:, :, rows] - seen.start * self.size[1]
+        places = self.places[:, :, seen.start // 2 : -(-seen.stop // 2)] - seen.start * self.size[1]
         return torch.ops.aten.max_pool2d_with_indices_backward(
             part, like, [2, 2], [2, 2], [0, 0], [1, 1], True, places
         )
 
 
+def _laid(whole: Tensor | None, part: Tensor, rows: slice, height: int) -> Tensor:
+    """A picture of this height with a part of it at its rows; `whole` is what was laid before."""
+    if part.shape[2] == height:
+        return part
+    if whole is None:
+        whole = _empty((1, part.shape[1], height, part.shape[3]), part.dtype)
+    whole[:, :, rows] = part
+    return whole
+
+
+def _empty(shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+    return torch.empty(shape, dtype=dtype, memory_format=torch.channels_last)
+
+
 def _blank(like: Tensor, channels: int, size: torch.Size) -> Tensor:
     """What torch wants to see of a former picture, only to know its shape: memory that nobody touches."""
-    shape = (1, channels, *size)
-    return torch.empty(shape, dtype=like.dtype, memory_format=torch.channels_last)
+    return _empty((1, channels, *size), like.dtype)
 
 
 def _both_axes(rows: tuple[tuple[float, ...], ...], dtype: torch.dtype = torch.float32) -> Tensor:
