@@ -33,6 +33,9 @@ class DreamParams(LookParams):
         help="picture that is white where to dream, and black where nothing is to change",
     )
     strength: float = dllab.param(1.0, gt=0, le=2, help="share of the dream in the result; 1 is all of it")
+    keep_tones: float = dllab.param(
+        1.0, ge=0, le=1, help="share of the photo's light and shade that stays, and its soft contours with it"
+    )
     max_size: int = dllab.param(
         1024,
         ge=0,
@@ -57,6 +60,7 @@ class DreamParams(LookParams):
         "steps": "옥타브마다 경사 상승 횟수",
         "mask": "꿈꿀 자리는 희고 그대로 둘 자리는 검은 그림",
         "strength": "결과에서 꿈의 비율; 1이면 전부",
+        "keep_tones": "사진 자체의 명암을 남기는 비율; 흐릿한 윤곽도 함께 남음",
         "max_size": "처리할 때의 긴 변 최대 길이, 0이면 원래 크기; 더 큰 그림은 원래 크기와 디테일을 유지",
         "film": "꿈이 자라는 영상도 만듦",
     },
@@ -144,10 +148,11 @@ class _Dream:
             try:
                 dreamt = self._octave(octave, view, dreamt, generator, first_step)
             except dllab.Cancelled:
-                so_far = whole(self.net, self.photo, self.reached - view, self.params.strength, self.mask)
+                change = self._toned(view, self.reached) - view
+                so_far = whole(self.net, self.photo, change, self.params.strength, self.mask)
                 self.run.save_image("dream-partial.png", so_far, self.alpha)
                 raise
-            change, first_step = dreamt - view, 0
+            change, first_step = self._toned(view, dreamt) - view, 0
         return view, change, self.frames
 
     def _octave(self, octave: int, view: Tensor, dreamt: Tensor, generator: Any, first_step: int) -> Tensor:
@@ -177,6 +182,15 @@ class _Dream:
             self._checkpoint(octave, i + 1)
         return self.reached
 
+    def _toned(self, view: Tensor, dreamt: Tensor) -> Tensor:
+        """The dream with the photo's own light and shade, as far as they are to stay."""
+        from dllab_dream.dream import resize, with_tones
+
+        toned = with_tones(self.net, view, dreamt, self.params.keep_tones)
+        if self.mask is None:
+            return toned
+        return dreamt + (toned - dreamt) * (resize(self.mask, tuple(view.shape[-2:])) > 1 / 512)
+
     def _keep_frame(self, number: int, view: Tensor) -> None:
         """A frame of the film, every so many steps: the photo with the change so far, uint8 (3, h, w)."""
         from dllab_dream import dream
@@ -186,7 +200,7 @@ class _Dream:
             return
         size = dream.even(dream.fit(self.sizes[-1], FILM_SIDE))
         photo, change = (dream.resize(picture, size) for picture in (self.photo, self.reached - view))
-        pixels = self.net.denormalise(photo + change)[0].clamp(0, 1)
+        pixels = self.net.denormalise(self._toned(photo, photo + change))[0].clamp(0, 1)
         self.frames.append((pixels * 255).round().byte().cpu().numpy())
 
     def _checkpoint(self, octave: int, steps_done: int) -> None:

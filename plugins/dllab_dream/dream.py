@@ -21,6 +21,7 @@ from dllab_dream.targets import Target
 # (Olah, Mordvintsev, Schubert 2017; lucid/optvis/param/color.py of github.com/tensorflow/lucid).
 COLOUR_ROOT = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
 NORMALISE_BOX = 48  # px: wide enough to keep eyes and edges apart from their surroundings
+TONE_PARTS, LEAST_TONE = 40, 8.0  # of the shorter side, and px: the blur that parts tones from detail
 NORMALISE_FLOOR = 0.15  # of the root mean square of the whole: an even sky stays calm
 BLUR_RADIUS = 4  # px
 LEAST_SIDE = 32  # px
@@ -228,8 +229,24 @@ def decorrelate(grad: Tensor) -> Tensor:
     return torch.einsum("ij,njhw->nihw", root @ root.T, grad)
 
 
+def with_tones(net, view: Tensor, dreamt: Tensor, share: float) -> Tensor:
+    """The dream (1, C, H, W) with a share of the light and shade of the photo that it began from.
+
+    With them the photo keeps its soft contours, which a dream of full contrast drowns. They are what a blur
+    of a fortieth of the shorter side, and at least of 8 px, leaves: three box means, near a Gaussian.
+    """
+    if share == 0:
+        return dreamt
+    deviation = max(LEAST_TONE, min(view.shape[-2:]) / TONE_PARTS)
+    radius = round(((4 * deviation**2 + 1) ** 0.5 - 1) / 2)
+    slow = dreamt - view
+    for _ in range(3):
+        slow = box_mean(slow, radius)
+    return step_within(dreamt, -share * slow, net)
+
+
 def box_mean(plane: Tensor, radius: int) -> Tensor:
-    """Mean over the (2 radius + 1)² window around each place of (1, 1, H, W), only over what lies inside."""
+    """Mean over the (2 radius + 1)² window around each place of (1, C, H, W), only over what lies inside."""
     for axis in (2, 3):
         length = plane.shape[axis]
         reach = min(radius, length - 1)

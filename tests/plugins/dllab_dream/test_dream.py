@@ -175,6 +175,19 @@ def test_a_step_never_drives_a_colour_out_of_range_and_leaves_the_photos_own_end
     torch.testing.assert_close(gentle[..., 2], pixels[..., 2] + 0.001 * torch.tensor(net.std).view(1, 3, 1))
 
 
+def test_what_is_slow_in_a_dream_goes_and_what_is_quick_stays(net: dllab_vision.net.Backbone) -> None:
+    x = torch.arange(160.0)
+    slow = 0.2 * torch.sin(2 * torch.pi * x / 160).expand(1, 3, 160, 160)
+    quick = 0.2 * torch.sin(2 * torch.pi * x / 8).expand(1, 3, 160, 160)
+    view = net.normalise(torch.full((1, 3, 160, 160), 0.5))
+    inner = (..., slice(40, 120), slice(40, 120))  # at the edges there is less to average over
+    kept = dream.with_tones(net, view, view + slow + quick, 1.0) - view
+    assert float((kept - quick)[inner].square().mean() / slow[inner].square().mean()) < 0.02
+    assert torch.equal(dream.with_tones(net, view, view + slow, 0.0), view + slow)
+    dark = net.normalise(torch.zeros(1, 3, 160, 160))
+    assert float(net.denormalise(dream.with_tones(net, dark, dark + slow.abs(), 1.0)).min()) >= -1e-5
+
+
 def test_only_places_that_were_not_at_an_end_before_count_as_clipped() -> None:
     before = torch.tensor([[0.0, 0.5, 0.5, 1.0]]).expand(3, 1, 4)
     after = torch.tensor([[0.0, 1.0, 0.5, 1.0]]).expand(3, 1, 4)
