@@ -5,8 +5,6 @@ import ctypes
 import platform
 from collections.abc import Iterator
 
-from dllab_vision import quick_chain
-
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 MOST_PIXELS = 1_200_000  # of a picture, about what a window of the usual size holds
 KEPT = 2**30  # bytes: blocks below it are kept while dreaming; older versions take USUAL_BLOCK at most
@@ -24,12 +22,6 @@ def kept(height: int, width: int) -> Iterator[None]:
     if platform.libc_ver()[0] != "glibc" or height * width > MOST_PIXELS:
         yield
         return
-    with quick_chain.kept_memory(), _kept_by_glibc():
-        yield
-
-
-@contextlib.contextmanager
-def _kept_by_glibc() -> Iterator[None]:
     libc = ctypes.CDLL(None)
     libc.mallopt(M_MMAP_THRESHOLD, KEPT) or libc.mallopt(M_MMAP_THRESHOLD, USUAL_BLOCK)
     libc.mallopt(M_TRIM_THRESHOLD, KEPT)

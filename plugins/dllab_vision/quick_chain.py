@@ -8,10 +8,7 @@ two only the places of the maxima and the signs are kept.
 Only for weights that stay as they are: no gradient reaches them.
 """
 
-import contextlib
-from collections import defaultdict
 from collections.abc import Iterator
-from contextvars import ContextVar
 from typing import Any
 
 import torch
@@ -32,22 +29,6 @@ OF_PRODUCTS = ((1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0,
 WIDE_THERE, WIDE_BACK = 512, 256  # channels on both sides from which Winograd's algorithm is used
 BAND = 6 * 2**20  # numbers of a layer at a time: 24 MB, which the C library keeps for the next
 AT_ONCE = 2**22  # numbers: what is transformed at a time stays in the cache
-
-_Shape = tuple[tuple[int, ...], torch.dtype]
-_spare: ContextVar[dict[_Shape, list[Tensor]] | None] = ContextVar("memory of chains", default=None)
-
-
-@contextlib.contextmanager
-def kept_memory() -> Iterator[None]:
-    """A block in which what a chain has kept for its way back is used again by the next one.
-
-    The C library returns blocks from 32 MB on to the system, which clears pages before it lends them again.
-    """
-    token = _spare.set(defaultdict(list))
-    try:
-        yield
-    finally:
-        _spare.reset(token)
 
 
 class QuickConv(nn.Conv2d):
@@ -152,7 +133,6 @@ class _Block:
         self.convs, self.has_pool = convs, has_pool
         self.outputs: list[Tensor | None] = [None] * len(convs)  # in bfloat16: only their signs are asked for
         self.places: Tensor | None = None  # of the maxima, in the picture before the pooling
-        self.lent: list[Tensor] = []
 
     def _bands(self, height: int, width: int) -> Iterator[tuple[slice, slice, slice]]:
         """Of each band the rows, those that have to be seen for them, and the former within the latter."""
@@ -177,7 +157,7 @@ class _Block:
                 part, places = functional.max_pool2d(part, 2, ceil_mode=True, return_indices=True)
                 band = slice(band.start // 2, -(-band.stop // 2))
                 places += 2 * band.start * width
-                self.places = self._kept(self.places, places, band, -(-height // 2))
+                self.places = _laid(self.places, places, band, -(-height // 2))
                 part = functional.relu_(part)
                 self._keep(-1, part, band, -(-height // 2))
                 found = _laid(found, part, band, -(-height // 2))
@@ -187,22 +167,7 @@ class _Block:
 
     def _keep(self, number: int, part: Tensor, rows: slice, height: int) -> None:
         """Keep an output's rows for the way back, in memory that nobody else writes to."""
-        if part.shape[2] == height:
-            self.outputs[number] = part.to(torch.bfloat16, copy=True)
-        else:
-            self.outputs[number] = self._kept(self.outputs[number], part, rows, height, torch.bfloat16)
-
-    def _kept(
-        self, whole: Tensor | None, part: Tensor, rows: slice, height: int, dtype: torch.dtype | None = None
-    ) -> Tensor:
-        """As `_laid`, in memory that is lent until the way back is done."""
-        if whole is None and part.shape[2] != height:
-            shape = (1, part.shape[1], height, part.shape[3])
-            spare = _spare.get()
-            found = spare[shape, dtype or part.dtype] if spare is not None else []
-            whole = found.pop() if found else _empty(shape, dtype or part.dtype)
-            self.lent.append(whole)
-        return _laid(whole, part, rows, height)
+        self.outputs[number] = _laid(self.outputs[number], part, rows, height, torch.bfloat16)
 
     def back(self, slope: Tensor) -> Tensor:
         """The gradient for the block's input from that for its output; both bfloat16."""
@@ -213,12 +178,6 @@ class _Block:
             for number in range(len(self.convs) - 2, -1, -1):
                 part = self.convs[number].back(self._through_relu(number, part, seen))
             found = _laid(found, part[:, :, within], band, self.size[0])
-        spare = _spare.get()
-        if spare is not None:
-            self.outputs, self.places = [], None
-            while self.lent:
-                kept = self.lent.pop()
-                spare[tuple(kept.shape), kept.dtype].append(kept)
         return found
 
     def _through_relu(self, number: int, slope: Tensor, rows: slice) -> Tensor:
@@ -238,12 +197,17 @@ class _Block:
         )
 
 
-def _laid(whole: Tensor | None, part: Tensor, rows: slice, height: int) -> Tensor:
-    """A picture of this height with a part of it at its rows; `whole` is what was laid before."""
+def _laid(
+    whole: Tensor | None, part: Tensor, rows: slice, height: int, dtype: torch.dtype | None = None
+) -> Tensor:
+    """A picture of this height with a part of it at its rows; `whole` is what was laid before.
+
+    dtype: of a copy that is made of the part in any case; None leaves it as it is.
+    """
     if part.shape[2] == height:
-        return part
+        return part if dtype is None else part.to(dtype, copy=True)
     if whole is None:
-        whole = _empty((1, part.shape[1], height, part.shape[3]), part.dtype)
+        whole = _empty((1, part.shape[1], height, part.shape[3]), dtype or part.dtype)
     whole[:, :, rows] = part
     return whole
 
