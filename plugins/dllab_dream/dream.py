@@ -239,10 +239,16 @@ def with_tones(net, view: Tensor, dreamt: Tensor, share: float) -> Tensor:
         return dreamt
     deviation = max(LEAST_TONE, min(view.shape[-2:]) / TONE_PARTS)
     radius = round(((4 * deviation**2 + 1) ** 0.5 - 1) / 2)
-    slow = dreamt - view
-    for _ in range(3):
-        slow = box_mean(slow, radius)
-    return step_within(dreamt, -share * slow, net)
+    found = dreamt - view
+    for channel in range(found.shape[1]):  # one after another, since a blur takes several copies
+        slow = found[:, channel : channel + 1]
+        for _ in range(3):
+            slow = box_mean(slow, radius)
+        found[:, channel : channel + 1] = slow.mul_(-share)
+    for top, bottom, _, _ in _strips(tuple(found.shape[-2:]), 0):
+        rows = (..., slice(top, bottom), slice(None))
+        found[rows] = step_within(dreamt[rows], found[rows], net)
+    return found
 
 
 def box_mean(plane: Tensor, radius: int) -> Tensor:
