@@ -27,6 +27,7 @@ from dllab.spec import RunSpec
 from dllab.texts import language, text
 
 KILL_AFTER_S = GRACE_S + 0.8
+DISMISSED_S = 0.2  # for a process that waits to end by itself
 OUTPUT_LIMIT = 64_000
 
 _brings_torch: dict[str, bool] = {}  # whether an experiment has imported torch in a process of its own
@@ -56,7 +57,8 @@ class ProcessExecutor:
             handle = ProcessHandle(spec, emit, child)
             if self._last:  # there will be a third
                 self._spares[has_torch] = spare = _Child(self._context, has_torch)
-                if self._last == spec.experiment:
+                is_edit_seen = index_in_force().file is not None  # by another file of the index
+                if self._last == spec.experiment and is_edit_seen:
                     spare.prepare(surroundings)
             self._last = spec.experiment
         return handle
@@ -126,10 +128,10 @@ class _Child:
         return True
 
     def dismiss(self) -> None:
-        """Let it end without a run."""
+        """Let it end without a run; at once where it is still importing a plugin."""
         for end in (self._orders, self.events, self.output):
             end.close()
-        self.process.join(timeout=KILL_AFTER_S)
+        self.process.join(timeout=DISMISSED_S)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
