@@ -59,7 +59,7 @@ def test_the_table_names_the_channels_that_were_asked_for(home: Path) -> None:
 def test_the_command_that_is_told_dreams_of_the_first_channel_through_the_same_weights(
     home: Path, lab: Callable, tmp_path: Path
 ) -> None:
-    torch.manual_seed(0)  # of other random nets one step may find nothing to climb
+    torch.manual_seed(5)  # of other random nets one step may find nothing to climb
     torch.save(NETS["squeezenet1_1"](3).state_dict(), tmp_path / "my net.pth")
     Image.new("RGB", (40, 40), (200, 120, 60)).save(tmp_path / "my photo.png")
     asked = {"image": str(tmp_path / "my photo.png"), "backbone": "squeezenet1_1"}
