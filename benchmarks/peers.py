@@ -89,7 +89,11 @@ class Dllab:
 
 
 class Trackio:
-    """trackio.init, log with five metrics a step, save for the files, finish."""
+    """trackio.init, log, save for the files, finish.
+
+    trackio keeps files for a project, not for a run: of the same name, the next run's replace them. So
+    they carry the run's name, as they must for anybody who wants to keep them, as the others do.
+    """
 
     def __init__(self, folder: Path) -> None:
         os.environ["TRACKIO_DIR"] = str(folder)
@@ -98,14 +102,17 @@ class Trackio:
         self.trackio, self.folder = trackio, folder
 
     def run(self) -> None:
-        self.trackio.init(project="bench", name=uuid.uuid4().hex, config=PARAMS, auto_log_cpu=False)
+        run = uuid.uuid4().hex
+        self.trackio.init(project="bench", name=run, config=PARAMS, auto_log_cpu=False)
         for step in range(STEPS):
             self.trackio.log({key: value_of(key, step) for key in KEYS}, step=step)
-        for name in FILES:
-            path = self.folder / name
+        written = [self.folder / f"{run}-{name}" for name in FILES]
+        for path in written:
             path.write_bytes(some_megabyte())
             self.trackio.save(path, project="bench")
         self.trackio.finish()
+        for path in written:
+            path.unlink()
 
 
 class MLflow:
