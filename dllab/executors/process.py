@@ -45,7 +45,8 @@ class ProcessExecutor:
         self._close = weakref.finalize(self, _dismiss, self._spares)  # at the latest when Python ends
 
     def submit(self, spec: RunSpec, emit: Emit) -> ProcessHandle:
-        surroundings = _surroundings(spec)
+        index_file = index_in_force().file
+        surroundings = _surroundings(spec, index_file)
         with self._lock:
             # one that is new here is taken for one like those before: torch that nobody needs costs little
             has_torch = _brings_torch.get(spec.experiment, any(_brings_torch.values()))
@@ -57,8 +58,7 @@ class ProcessExecutor:
             handle = ProcessHandle(spec, emit, child)
             if self._last:  # there will be a third
                 self._spares[has_torch] = spare = _Child(self._context, has_torch)
-                is_edit_seen = index_in_force().file is not None  # by another file of the index
-                if self._last == spec.experiment and is_edit_seen:
+                if self._last == spec.experiment and index_file is not None:  # which an edit would change
                     spare.prepare(surroundings)
             self._last = spec.experiment
         return handle
@@ -69,13 +69,13 @@ class ProcessExecutor:
             _dismiss(self._spares)
 
 
-def _surroundings(spec: RunSpec) -> bytes:
+def _surroundings(spec: RunSpec, index_file: list[Any] | None) -> bytes:
     """What a run finds around it at this moment, its experiment's plugin included."""
     found = {
         "environment": {**os.environ, "DLLAB_LANG": language()},
         "folder": str(Path.cwd()),
         "path": sys.path,
-        "index": index_in_force().file,
+        "index": index_file,
         "experiment": spec.experiment,
     }
     return json.dumps(found).encode()

@@ -14,14 +14,7 @@ from dllab.store import queries
 from dllab.store.database import Database
 from dllab.store.folders import DATABASE
 from dllab.store.liveness import ProcessMark, is_alive
-from dllab.store.records import (
-    MEMBER_RELATIONS,
-    RELATIONS,
-    ArtifactRecord,
-    Extent,
-    MetricPoint,
-    RunRecord,
-)
+from dllab.store.records import MEMBER_RELATIONS, ArtifactRecord, Extent, MetricPoint, RunRecord
 from dllab.texts import did_you_mean, text
 
 
@@ -73,18 +66,17 @@ class StoreReader(Database):
 
     def children(self, run_id: str) -> list[RunRecord]:
         """The runs that were made from this one, oldest first."""
-        return self._made_from(run_id, RELATIONS)
+        return self._made_from(run_id)
 
     def members(self, run_id: str) -> list[RunRecord]:
         """The runs that are part of this one, a sweep or a contact sheet, oldest first."""
-        return self._made_from(run_id, MEMBER_RELATIONS)
+        return self._made_from(run_id, "AND relation IN (?, ?)", MEMBER_RELATIONS)
 
-    def _made_from(self, run_id: str, relations: Sequence[str]) -> list[RunRecord]:
+    def _made_from(self, run_id: str, where: str = "", values: Sequence[str] = ()) -> list[RunRecord]:
         lost = self._settle()
-        marks = ", ".join("?" * len(relations))
-        sql = f"SELECT {queries.LISTED} FROM run WHERE parent = ? AND relation IN ({marks}) ORDER BY created"
+        sql = f"SELECT {queries.LISTED} FROM run WHERE parent = ? {where} ORDER BY created"
         with self._reading() as connection:
-            return self._records(connection.execute(sql, (run_id, *relations)).fetchall(), lost)
+            return self._records(connection.execute(sql, (run_id, *values)).fetchall(), lost)
 
     def metrics(self, run_id: str, key: str | None = None) -> list[MetricPoint]:
         """The points of a run, by key and step; of one key where it is given."""

@@ -16,7 +16,7 @@ from typing import Any
 from dllab.errors import NotFoundError, StoreError, UsageError
 from dllab.store import folders, queries
 from dllab.store.blobs import sync_files, sync_soon
-from dllab.store.inputs import InputKeeper, insert_blob
+from dllab.store.inputs import InputKeeper
 from dllab.store.liveness import process_mark
 from dllab.store.records import FINAL_STATUSES, STATUSES, ArtifactRecord, RunRecord, canonical_json
 from dllab.store.schema import translated_errors
@@ -192,21 +192,18 @@ class Store(InputKeeper):
         folders.check_relative_path(name)
         same = "run = :run AND role = :role" + (" AND name = :name" if role != "checkpoint" else "")
         values = {"run": run_id, "role": role, "name": name, "digest": digest, "size": size}
+        place = self._take(staged, digest, size)
         if role == "checkpoint":
-            place = self._take(staged, digest, size)
             with translated_errors(self.home):
                 sync_files([place])
+        else:
+            self._syncing.setdefault(run_id, []).append(sync_soon(place))
         with self._writing() as connection:
-            if role != "checkpoint":  # it moves while nobody else can clear it away
-                insert_blob(connection, digest, size)
-                place = self.blobs.take(staged, digest)
             replaced = connection.execute(f"DELETE FROM artifact WHERE {same}", values).rowcount
             _insert_artifact(connection, values | {"field": "", "media_type": media_type})
             connection.execute("UPDATE blob SET pending = NULL WHERE digest = ?", (digest,))
             sql = f"{queries.ARTIFACTS} WHERE run = :run AND role = :role AND name = :name"
             row = connection.execute(sql, values).fetchone()
-        if role != "checkpoint":
-            self._syncing.setdefault(run_id, []).append(sync_soon(place))
         if replaced:
             self._sweep()
         artifact = self._artifact(row)
